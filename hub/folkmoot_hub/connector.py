@@ -1,0 +1,335 @@
+"""The connector API: what a connector author imports.
+
+A connector is three pure functions: ``start`` says what to ask first, ``parse`` reads an answer, ``map`` makes an
+item a :class:`~folkmoot_schema.process.Process`. It does no I/O and knows no ``async``: the hub fetches, retries,
+paces, resumes and stores, so the same code runs live, on a recording and on a web archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from urllib.parse import quote, urljoin, urlsplit
+
+import msgspec
+
+from folkmoot_hub import markup
+from folkmoot_hub.errors import MappingError, ParseError
+from folkmoot_hub.feeds import Feed, FeedEntry, parse_feed
+from folkmoot_hub.pages import Page, parse_html, parse_xml
+from folkmoot_schema.codes import Level
+from folkmoot_schema.identifiers import check_source
+from folkmoot_schema.process import Licence, Organisation, Place, Process, check_url
+from folkmoot_schema.texts import UNDETERMINED, Text, clean
+
+__all__ = [
+    "Connector",
+    "Expect",
+    "Feed",
+    "FeedEntry",
+    "Gone",
+    "Item",
+    "MappingError",
+    "Page",
+    "ParseError",
+    "Request",
+    "Response",
+    "Run",
+    "Scope",
+    "Seen",
+    "Site",
+    "State",
+    "Total",
+    "WholeItem",
+    "Yielded",
+]
+
+#: The main part of an item, the one that gives it its identity.
+LIST = "list"
+DAY = 86400
+
+Expect = Literal["json", "feed", "html", "xml", "text", "any"]
+
+
+class _Api(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The common form of what connectors yield."""
+
+
+class Request(_Api, frozen=True):
+    """Something to ask.
+
+    ``then`` names the connector's method that reads the answer. The hub checks the status against ``accept`` and
+    the content type against ``expect`` before that. A request with an ``item`` brings that item's part ``part``;
+    if it fails for good, the item is mapped without (``if_failed="keep"``) or not at all (``"skip"``).
+    ``unless_same`` skips it while the part held was fetched for the same digest and is younger than ``max_age``
+    seconds. ``package:<file>`` reads a file shipped with the connector.
+    """
+
+    url: str
+    then: str = "parse"
+    method: Literal["GET", "POST"] = "GET"
+    headers: dict[str, str] = {}
+    body: str | None = None
+    expect: Expect = "json"
+    accept: tuple[int, ...] = (200,)
+    item: str | None = None
+    part: str = "detail"
+    if_failed: Literal["keep", "skip"] = "keep"
+    unless_same: str | None = None
+    max_age: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith("package:"):
+            check_url(self.url, "address of the request")
+
+
+class Item(_Api, frozen=True):
+    """One thing found: its id at the source, and the fields of one part of it (plain JSON data)."""
+
+    id: str
+    data: Mapping[str, Any]
+    part: str = LIST
+
+
+class Total(_Api, frozen=True):
+    """The source says that the scope holds ``n`` items."""
+
+    n: int
+    scope: str = "all"
+
+
+class Scope(_Api, frozen=True):
+    """The items of this answer belong to the scope ``name``; ``exhaustive``: what is not in it does not exist there."""
+
+    name: str = "all"
+    exhaustive: bool = False
+
+
+class Seen(_Api, frozen=True):
+    """The item is still there, and nothing more is said of it."""
+
+    id: str
+
+
+class Gone(_Api, frozen=True):
+    """The source says that the item was deleted."""
+
+    id: str
+    reason: str = ""
+
+
+class State(_Api, frozen=True):
+    """What the next run shall find in ``run.state``; kept only if this run is complete."""
+
+    data: Mapping[str, Any]
+
+
+Yielded = Request | Item | Total | Scope | Seen | Gone | State
+
+
+class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
+    """One configured site of a platform: a source. An entry of ``sites.toml`` or of the operator's configuration.
+
+    ``interval`` is the promised rhythm in seconds; ``pace`` the least number of seconds between two requests to a
+    host; ``hosts`` those that may be asked beside the one of ``base``; ``brake`` the share by which an exhaustive
+    scope may shrink before a run is suspicious; ``settings`` are the connector's own.
+    """
+
+    id: str
+    connector: str
+    title: str
+    base: str
+    homepage: str | None = None
+    place: Place | None = None
+    level: Level | None = None
+    languages: tuple[str, ...] = (UNDETERMINED,)
+    zone: str = "UTC"
+    authority: Organisation | None = None
+    licence: Licence = Licence()
+    interval: int = DAY
+    pace: float = 1.0
+    concurrency: int = 1
+    hosts: tuple[str, ...] = ()
+    brake: float = 0.2
+    on_absence: Literal["keep", "remove"] = "keep"
+    via: Literal["web"] = "web"
+    enabled: bool = True
+    sample: bool = False
+    settings: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        check_source(self.id)
+        check_url(self.base, "base")
+        if self.interval < 60:
+            raise ValueError(f"interval is in seconds and at least 60, not {self.interval}")
+        if not self.languages:
+            raise ValueError("languages needs at least one language tag")
+        if not (0 <= self.pace <= 3600 and 1 <= self.concurrency <= 16 and 0 < self.brake <= 1):
+            raise ValueError("pace is 0 to 3600 s, concurrency 1 to 16, brake above 0 and at most 1")
+
+    def url(self, path: str, **query: str | int) -> str:
+        """An address below ``base``; values of ``query`` are percent-encoded."""
+        address = urljoin(self.base.rstrip("/") + "/", path.lstrip("/"))
+        if query:
+            pairs = "&".join(f"{quote(k, safe='')}={quote(str(v), safe='')}" for k, v in query.items())
+            address += ("&" if "?" in address else "?") + pairs
+        return address
+
+    def allows(self, url: str) -> bool:
+        """Whether the host of ``url`` is the site's or one it declares."""
+        host = urlsplit(url).hostname
+        return host is not None and host in {urlsplit(self.base).hostname, *self.hosts}
+
+    def text(self, value: str | None, language: str | None = None) -> Text:
+        """``value`` as plain text in ``language`` or the site's first one; ``MappingError`` if it is empty."""
+        text = self.text_or_none(value, language)
+        if text is None:
+            raise MappingError("a text that must be there is empty")
+        return text
+
+    def text_or_none(self, value: str | None, language: str | None = None) -> Text | None:
+        """As :meth:`text`, but None if ``value`` is missing or empty."""
+        if not value:
+            return None
+        content = markup.plain(value) if markup.looks_like_html(value) else clean(value)
+        tag = language or self.languages[0]
+        return Text({tag: content}, tag) if content else None
+
+    def html_or_none(self, value: str | None, language: str | None = None) -> Text | None:
+        """``value`` as sanitised HTML, None if nothing is left of it."""
+        if not value:
+            return None
+        content = markup.sanitise(value)
+        tag = language or self.languages[0]
+        return Text({tag: content}, tag, html=True) if markup.plain(content) else None
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """The connector's own setting ``name``."""
+        return self.settings.get(name, default)
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What a connector may know of the run it serves: its site, the last complete run's state, the fixed present."""
+
+    site: Site
+    now: datetime
+    state: Mapping[str, Any] = {}
+
+    def secret(self, name: str) -> str:
+        """A placeholder that the hub replaces by the secret when it sends the request, and nowhere else."""
+        return f"{{secret:{name}}}"
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer. ``url`` is the address after redirects, ``headers`` have lower-case names.
+
+    ``captured_at`` is when an archive took it, None for a live answer.
+    """
+
+    run: Run
+    request: Request
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+    captured_at: datetime | None = None
+
+    def text(self) -> str:
+        """The body as text: by the charset of the content type, else UTF-8, undecodable bytes replaced."""
+        charset = _charset(self.headers.get("content-type", ""))
+        try:
+            return self.body.decode(charset, errors="replace")
+        except LookupError:
+            return self.body.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """The body as JSON data; ``ParseError`` if it is not JSON."""
+        try:
+            return msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ParseError(f"the answer of {self.url} is not JSON: {error}") from error
+
+    def feed(self) -> Feed:
+        """The body as a feed of any version of RSS or Atom; ``ParseError`` if it is none."""
+        return parse_feed(self.body, self.headers.get("content-type", ""), self.url)
+
+    def html(self) -> Page:
+        """The body as an HTML page."""
+        return parse_html(self.text(), self.url)
+
+    def xml(self) -> Page:
+        """The body as an XML document without external entities; ``ParseError`` if it is not well-formed."""
+        return parse_xml(self.body, self.url)
+
+
+class WholeItem:
+    """An item with all parts that were brought together, as ``map`` gets it.
+
+    ``item["field"]`` reads its main part. ``missing`` names the parts that could not be had in this run; such a
+    part still stands in ``parts`` if an earlier run brought it. ``url`` is the address that its main part came from.
+    """
+
+    def __init__(
+        self, id: str, parts: Mapping[str, Mapping[str, Any]], missing: Iterable[str] = (), url: str | None = None
+    ) -> None:
+        self.id = id
+        self.parts = parts
+        self.missing = frozenset(missing)
+        self.url = url
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The fields of the main part (``list``, or the only one there is)."""
+        if LIST in self.parts:
+            return self.parts[LIST]
+        return next(iter(self.parts.values()), {})
+
+    def __getitem__(self, field: str) -> Any:
+        try:
+            return self.data[field]
+        except KeyError:
+            raise MappingError(f"item {self.id!r} has no field {field!r}") from None
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """A field of the main part, or ``default``."""
+        return self.data.get(field, default)
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """The part ``name``, empty if it was never had."""
+        return self.parts.get(name, {})
+
+
+class Connector:
+    """The base of every connector: one per platform software.
+
+    ``version`` changes when its mapping does, so that every record is mapped anew. ``fields`` names, per part, the
+    fields that may go into an item; everything else is dropped before anything is written. ``hosts`` are those that
+    it may ask beside the site's own. ``settings`` names the keys it reads from ``site.settings``.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    homepage: ClassVar[str]
+    version: ClassVar[str] = "1"
+    fields: ClassVar[Mapping[str, frozenset[str]]] = {}
+    hosts: ClassVar[frozenset[str]] = frozenset()
+    settings: ClassVar[frozenset[str]] = frozenset()
+
+    def start(self, run: Run) -> Iterator[Yielded] | Iterable[Yielded]:
+        """What to ask first."""
+        raise NotImplementedError
+
+    def parse(self, response: Response) -> Iterator[Yielded] | Iterable[Yielded]:
+        """What an answer tells: items, further requests, statements about scope and totals."""
+        raise NotImplementedError
+
+    def map(self, item: WholeItem, run: Run) -> Process:
+        """The process that ``item`` is; ``MappingError`` if it cannot be one."""
+        raise NotImplementedError
+
+
+def _charset(content_type: str) -> str:
+    _, _, parameter = content_type.lower().partition("charset=")
+    return parameter.split(";")[0].strip(" \"'") or "utf-8"

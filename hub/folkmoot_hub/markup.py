@@ -1,0 +1,52 @@
+"""Texts from sources made safe: sanitised HTML, or plain text.
+
+The list of allowed elements is our own; nh3 (ammonia) does the work.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+import nh3
+
+from folkmoot_schema.texts import clean
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr", "i",
+    "ins", "li", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
+# Headings of a source must not compete with those of the page that shows them.
+_HEADING = re.compile(r"(</?)h[12]\b", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?:/?(?:p|div|li|tr|h[1-6]|dd|dt|blockquote|table|ul|ol)|br|hr)\b[^>]*>", re.IGNORECASE)
+_MARK = re.compile(r"<[a-zA-Z/!][^>]*>")
+
+
+def sanitise(value: str) -> str:
+    """``value`` as HTML that can be shown: no scripts, styles, pictures, forms; only http(s) and mailto-free links."""
+    cleaned = nh3.clean(
+        _HEADING.sub(r"\1h3", value.replace("\r", "")),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https"},
+        link_rel="external noopener nofollow",
+    )
+    return re.sub(r"\n{3,}", "\n\n", cleaned).strip()
+
+
+def plain(value: str) -> str:
+    """``value``, which may hold HTML, as one line of plain text."""
+    return clean(html.unescape(nh3.clean(_BLOCK.sub(" ", value), tags=set())))
+
+
+def paragraphs(value: str) -> list[str]:
+    """``value``, which may hold HTML, as plain paragraphs in order, without empty ones."""
+    parts = _BLOCK.split(value)
+    return [text for text in (plain(part) for part in parts) if text]
+
+
+def looks_like_html(value: str) -> bool:
+    """Whether ``value`` holds at least one tag."""
+    return bool(_MARK.search(value))

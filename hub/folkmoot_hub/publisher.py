@@ -1,0 +1,61 @@
+"""The publisher API: what the author of a channel imports.
+
+A publisher is one pure function: a :class:`Listing` in, bytes out. The hub searches, filters, caches, compresses and
+answers conditional requests, so that every channel carries the same processes under the same parameters.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+
+from folkmoot_schema import identifiers
+from folkmoot_schema.process import Record
+
+
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of a process that its source deleted or that was erased."""
+
+    source: str
+    local_id: str
+    at: datetime
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the process that is gone."""
+        return identifiers.key(self.source, self.local_id)
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one search, as a channel gets it: newest change first.
+
+    ``hub`` is the hub's address without a slash at its end; ``self_url`` is the canonical address of this channel with
+    its parameters, ``page_url`` that of the search page with the same ones; ``updated`` is the latest change in it;
+    ``languages`` are the reader's, best first.
+    """
+
+    title: str
+    hub: str
+    self_url: str
+    page_url: str
+    updated: datetime
+    records: tuple[Record, ...]
+    tombstones: tuple[Tombstone, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    sample: bool = False
+
+
+class Publisher:
+    """The base of every channel that is a rendering of a search. ``path`` is its address on the hub."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    path: ClassVar[str]
+    media_type: ClassVar[str]
+
+    def publish(self, listing: Listing) -> bytes:
+        """The channel's document for ``listing``: equal listings give equal bytes."""
+        raise NotImplementedError

@@ -1,0 +1,214 @@
+"""What the hub asks of a store, whichever database is behind it.
+
+Three faces of one thing, so that a caller depends on no more than it uses: :class:`Records` (reading),
+:class:`ChangeLog` (readers and their cursors), :class:`Harvests` (runs, frontier, quarantine). An implementation is
+usable from any thread; its methods block and are called off the event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from folkmoot_hub.connector import Request, Site
+from folkmoot_hub.publisher import Tombstone
+from folkmoot_schema.process import Process, Record, Support
+
+
+class Op(StrEnum):
+    """What a change did."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Cause(StrEnum):
+    """Why a change happened."""
+
+    HARVEST = "harvest"
+    CLOCK = "clock"
+    CORRECTION = "correction"
+    ERASURE = "erasure"
+    PEER = "peer"
+
+
+class Weight(StrEnum):
+    """How much a change matters to those who are told.
+
+    Material: news, moves ``updated``. Minor: the record reads differently, but it is no news (topics, keywords).
+    Count: only counts of support moved; such an entry has no body.
+    """
+
+    MATERIAL = "material"
+    MINOR = "minor"
+    COUNT = "count"
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the change log.
+
+    ``number`` is the process's number in this store. ``body`` is the record after the change, None for counts,
+    deletions and erased entries; ``previous`` is the record before it, where there was one and it was not erased.
+    """
+
+    seq: int
+    number: int
+    source: str
+    local_id: str
+    op: Op
+    at: datetime
+    cause: Cause
+    weight: Weight
+    digest: str
+    body: Record | None = None
+    previous: Record | None = None
+    reason: str = ""
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """One value of one support series: first read at ``read_at``, still the same at ``last_read_at``."""
+
+    support: Support
+    read_at: datetime
+    last_read_at: datetime
+
+
+class RunRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a run when it has ended (and, with ``outcome`` None, while it runs)."""
+
+    run: str
+    source: str
+    started: datetime
+    ended: datetime | None = None
+    outcome: Literal["complete", "partial", "suspicious", "failed"] | None = None
+    requests: int = 0
+    items: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    counted: int = 0
+    gone: int = 0
+    quarantined: int = 0
+    missing: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    why: str = ""
+    missing_parts: tuple[str, ...] = ()
+
+
+class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A source as the store knows it: its site, how many processes it has, its runs and its health."""
+
+    site: Site
+    processes: int
+    last_run: RunRow | None = None
+    last_complete: datetime | None = None
+    last_total: int | None = None
+    next_due: datetime | None = None
+    quarantined: int = 0
+    drifted: str = ""
+
+
+class QuarantineRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that could not become a process: what it was, where from, and why."""
+
+    id: int
+    source: str
+    local_id: str
+    stage: Literal["map", "validate"]
+    error: str
+    address: str
+    payload: dict[str, Any]
+    at: datetime
+    run: str
+
+
+class Records(Protocol):
+    """Reading what the hub holds."""
+
+    def get(self, source: str, local_id: str) -> Record | Tombstone | None:
+        """The process with that id, what is left of it, or None if it never was here."""
+        ...
+
+    def by_number(self, numbers: Sequence[int]) -> list[Record]:
+        """The live processes with these numbers, in their order; those that are gone are left out."""
+        ...
+
+    def all_records(self, source: str | None = None) -> Iterator[tuple[int, Record]]:
+        """Every live process with its number, by number."""
+        ...
+
+    def history(self, source: str, local_id: str) -> list[Change]:
+        """The material changes of a process, oldest first, each with both versions."""
+        ...
+
+    def observations(self, source: str, local_id: str) -> list[Observation]:
+        """Every reading of support of a process, by series, oldest first."""
+        ...
+
+    def tombstones(self, since: datetime | None = None, limit: int = 100) -> list[tuple[Tombstone, Record | None]]:
+        """What was deleted, newest first, each with its last version where that was not erased."""
+        ...
+
+    def sources(self) -> list[SourceRow]:
+        """Every source that was ever harvested or registered, by id."""
+        ...
+
+    def source(self, source: str) -> SourceRow | None:
+        """One source."""
+        ...
+
+    def runs(self, source: str, limit: int = 20) -> list[RunRow]:
+        """The latest runs of a source, newest first."""
+        ...
+
+
+class ChangeLog(Protocol):
+    """The change log and the cursors of its readers."""
+
+    def head(self) -> int:
+        """The highest sequence number, 0 if there is none."""
+        ...
+
+    def changes(self, after: int, limit: int = 1000) -> list[Change]:
+        """The entries after ``after`` in order. Having read n, nothing numbered n or lower ever appears again."""
+        ...
+
+    def cursor(self, reader: str) -> int:
+        """How far the reader came, 0 at first."""
+        ...
+
+    def set_cursor(self, reader: str, seq: int) -> None:
+        """Remember how far the reader came."""
+        ...
+
+    def advance(self, now: datetime, limit: int = 1000) -> int:
+        """Append what time alone changed up to ``now`` (cause clock), at most ``limit``; how many there were."""
+        ...
+
+    def erase(self, source: str, local_id: str, reason: str, now: datetime) -> bool:
+        """Forget a process: tombstone in the log, every body, part, reading and quarantined payload gone."""
+        ...
+
+
+__all__ = [
+    "Cause",
+    "Change",
+    "ChangeLog",
+    "Observation",
+    "Op",
+    "QuarantineRow",
+    "Records",
+    "RunRow",
+    "SourceRow",
+    "Tombstone",
+    "Weight",
+]
+
+# The harvesting face stands with the engine that alone uses it: folkmoot_hub.harvest.ledger.
+_ = (Iterable, Process, Request, timedelta)

@@ -1,0 +1,65 @@
+"""Keys and addresses of processes, minted here and nowhere else.
+
+A process is identified by its source and the source's own id for it (``local_id``), which may hold any
+character. Two forms are derived: the key ``urn:folkmoot:<source>:<local_id>``, the same on every hub, and
+the path ``<source>/<local_id>``, which a hub appends to its own address. In both the local id is
+percent-encoded (RFC 3986, everything but unreserved characters) and never rewritten in any other way.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+#: The namespace of our own terms.
+NAMESPACE = "https://w3id.org/folkmoot#"
+#: Below this stand our concept schemes: ``<CONCEPTS><list>/<value>``.
+CONCEPTS = "https://w3id.org/folkmoot/"
+
+_PREFIX = "urn:folkmoot:"
+_SOURCE = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
+
+
+def check_source(source: str) -> str:
+    """``source`` if it is a valid source id (lower-case letters, digits, dots, hyphens); else ``ValueError``."""
+    if not _SOURCE.match(source) or len(source) > 100:
+        raise ValueError(
+            f"{source!r} is not a source id: lower-case letters, digits, '.' and '-' are allowed, at most 100"
+        )
+    return source
+
+
+def check_local_id(local_id: str) -> str:
+    """``local_id`` if it can be one (1 to 500 characters of valid Unicode, no controls); else ``ValueError``."""
+    if not 1 <= len(local_id) <= 500:
+        raise ValueError(f"a local id has 1 to 500 characters, not {len(local_id)}")
+    if any(ord(c) < 32 or ord(c) == 127 or 0xD800 <= ord(c) < 0xE000 for c in local_id):
+        raise ValueError(f"the local id {local_id!r} holds a control character or a lone surrogate")
+    return local_id
+
+
+def encode(local_id: str) -> str:
+    """``local_id`` percent-encoded for one path segment or URN part."""
+    # A segment of dots alone would be resolved away by any client (RFC 3986, 5.2.4).
+    encoded = quote(local_id, safe="")
+    return encoded.replace(".", "%2E") if local_id in {".", ".."} else encoded
+
+
+def key(source: str, local_id: str) -> str:
+    """The process's key, the same on every hub: ``urn:folkmoot:<source>:<local_id>``."""
+    return f"{_PREFIX}{source}:{encode(local_id)}"
+
+
+def path(source: str, local_id: str) -> str:
+    """The process's path below ``/id/`` or ``/process/`` of any hub: ``<source>/<local_id>``."""
+    return f"{source}/{encode(local_id)}"
+
+
+def parse_key(value: str) -> tuple[str, str]:
+    """``(source, local_id)`` of a key; ``ValueError`` for anything that is not one."""
+    if not value.startswith(_PREFIX):
+        raise ValueError(f"{value!r} is not a key: it starts with {_PREFIX}")
+    source, colon, encoded = value[len(_PREFIX) :].partition(":")
+    if not colon or not encoded:
+        raise ValueError(f"{value!r} is not a key: {_PREFIX}<source>:<id>")
+    return check_source(source), check_local_id(unquote(encoded, errors="strict"))

@@ -1,0 +1,63 @@
+"""Texts by language.
+
+Languages are BCP 47 tags (RFC 5646); ``und`` stands for one that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+#: The tag of a language that nobody stated (ISO 639-2).
+UNDETERMINED = "und"
+
+_TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+# Bidirectional controls can make a title read as something else; they have no place in a stored text.
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+# A lone surrogate cannot be written as UTF-8; some sources deliver them inside JSON escapes.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Text(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One text in one or more languages.
+
+    ``values`` maps a BCP 47 tag to the text; ``original`` is the tag of the language it was written in
+    and is a key of ``values``; ``machine`` lists the tags whose text a machine translated; ``html`` says
+    that the values are sanitised HTML rather than plain text.
+    """
+
+    values: dict[str, str]
+    original: str
+    machine: tuple[str, ...] = ()
+    html: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise ValueError("a text needs at least one language")
+        if self.original not in self.values:
+            raise ValueError(f"the original language {self.original!r} is not among {sorted(self.values)}")
+        for tag in (*self.values, *self.machine):
+            if not _TAG.match(tag):
+                raise ValueError(f"{tag!r} is not a language tag (BCP 47, lower-case language)")
+        if unknown := set(self.machine) - set(self.values):
+            raise ValueError(f"machine translations without a text: {sorted(unknown)}")
+
+    def best(self, *languages: str) -> tuple[str, str]:
+        """The text in the first of ``languages`` that it exists in, else the original: (tag, text)."""
+        for language in languages:
+            if language in self.values:
+                return language, self.values[language]
+        return self.original, self.values[self.original]
+
+
+def clean(value: str) -> str:
+    """``value`` without control, bidirectional and surrogate characters, its white space folded and trimmed."""
+    value = _SURROGATE.sub("\ufffd", _BIDI.sub("", _CONTROL.sub("", value)))
+    return " ".join(value.split())
+
+
+def is_tag(value: str) -> bool:
+    """Whether ``value`` has the form of a language tag as this schema writes them."""
+    return bool(_TAG.match(value))
