@@ -1,0 +1,176 @@
+"""The format of a recording: a folder with ``recording.json`` and the bodies of its answers (DESIGN, section 7).
+
+``recording.json`` is ``{platform, evidence, note, site, responses: [...], data: [...]}``; only ``responses`` must be
+there. The fields of a response are those of :class:`Recorded`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from yarl import URL
+
+from folkmoot_hub.errors import ConfigError
+from folkmoot_schema import dates
+
+NAME = "recording.json"
+
+#: Method, address with its query sorted, body: what makes two requests the same.
+Key = tuple[str, str, str | None]
+
+
+class Recorded(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One answer. ``body`` is the request's; ``file`` names the answer's (``….gz`` is gunzipped), None if it has none.
+
+    ``recorded`` is the partial date or instant at which the answer was true, ``captured_at`` the instant at which an
+    archive took it. An answer with a ``variant`` is given only to those who ask for that variant. ``content`` is the
+    answer's body itself, as text, bytes or JSON data, for recordings held in memory. The rest is for people.
+    """
+
+    method: str = "GET"
+    url: str
+    status: int = 200
+    recorded: str | None = None
+    captured_at: str | None = None
+    headers: dict[str, str] = {}
+    body: str | None = None
+    file: str | None = None
+    content: Any = None
+    variant: str | None = None
+    request_headers: dict[str, str] = {}
+    body_unknown: bool = False
+    body_not_kept: bool = False
+    evidence: str | None = None
+    url_inferred: bool = False
+    product: str | None = None
+    note: str | None = None
+
+    def key(self) -> Key:
+        """What a request must be to get this answer."""
+        return request_key(self.method, self.url, self.body)
+
+
+#: The fields that every entry of a written recording has.
+_MAIN = ("method", "url", "status", "recorded", "headers", "body", "file")
+
+
+class Recording(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A whole recording; ``site`` holds the settings under which it can be replayed whole."""
+
+    platform: str = ""
+    evidence: str = ""
+    note: str = ""
+    site: dict[str, Any] | None = None
+    responses: list[Recorded]
+    data: list[Any] = []
+
+
+def request_key(method: str, url: str, body: str | None) -> Key:
+    """The key of a request: its address in normal form, without fragment, its query sorted; no body is an empty one."""
+    try:
+        parsed = URL(url)
+        query = urlencode(sorted(parsed.query.items()))
+        return method.upper(), f"{parsed.origin()}{parsed.raw_path}?{query}", body or None
+    except ValueError:  # of package:<file>
+        return method.upper(), url, body or None
+
+
+def load(place: Path) -> tuple[Recording, Path]:
+    """The recording in the folder or file ``place``, and its folder; ``ConfigError`` if it cannot be used."""
+    file = place / NAME if place.is_dir() else place
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"{file}: no recording can be read: {error.strerror}; allowed: a folder with {NAME}"
+        ) from None
+    try:
+        document = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: this is not JSON: {error}") from None
+    return convert(document, str(file)), file.parent
+
+
+def convert(document: Any, where: str) -> Recording:
+    """A recording from plain data; ``where`` is its name for the ``ConfigError`` that says which entry is wrong."""
+    if not isinstance(document, Mapping) or not isinstance(document.get("responses"), list):
+        raise ConfigError(f"{where}: responses: it is missing or no list; allowed: a list of answers")
+    responses = [_entry(entry, f"{where}: responses[{number}]") for number, entry in enumerate(document["responses"])]
+    try:
+        rest = msgspec.convert({**document, "responses": []}, Recording)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    return msgspec.structs.replace(rest, responses=responses)
+
+
+def _entry(entry: Any, where: str) -> Recorded:
+    try:
+        recorded = msgspec.convert(entry, Recorded)
+        _check(recorded)
+    except (msgspec.ValidationError, ValueError) as error:
+        allowed = ", ".join(Recorded.__struct_fields__)
+        raise ConfigError(f"{where}: {_address(entry)}{str(error).replace('`', '')}; fields: {allowed}") from None
+    return recorded
+
+
+def _address(entry: Any) -> str:
+    return f"{entry['url']}: " if isinstance(entry, Mapping) and isinstance(entry.get("url"), str) else ""
+
+
+def _check(recorded: Recorded) -> None:
+    """What the types alone do not tell; ``ValueError`` naming the field if something is wrong."""
+    if recorded.method not in {"GET", "POST"}:
+        raise ValueError(f"method {recorded.method!r} is neither GET nor POST")
+    if not 100 <= recorded.status <= 599:
+        raise ValueError(f"status {recorded.status} is not from 100 to 599")
+    if recorded.recorded is not None:
+        dates.check(recorded.recorded)
+    if recorded.captured_at is not None:
+        dates.parse_instant(recorded.captured_at)
+    if recorded.file is not None:
+        _check_file(recorded.file)
+
+
+def _check_file(name: str) -> None:
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
+        raise ValueError(f"file {name!r} does not lie in the recording; allowed: a path below its folder")
+
+
+def read_body(folder: Path | None, recorded: Recorded) -> bytes:
+    """The body of an answer; ``ConfigError`` if its file is missing, broken, or lies outside the folder."""
+    if recorded.content is not None:
+        return _encoded(recorded.content)
+    if recorded.file is None:
+        return b""
+    if folder is None:
+        raise ConfigError(f"a recording in memory has no file {recorded.file}; allowed: content")
+    path = (folder / recorded.file).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ConfigError(f"{folder / NAME}: {recorded.url}: file {recorded.file!r} leads out of the recording")
+    try:
+        raw = path.read_bytes()
+        return gzip.decompress(raw) if path.suffix == ".gz" else raw
+    except (OSError, EOFError, zlib.error) as error:
+        raise ConfigError(f"{folder / NAME}: {recorded.url}: file {recorded.file!r} cannot be read: {error}") from None
+
+
+def _encoded(content: Any) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    return content.encode() if isinstance(content, str) else msgspec.json.encode(content)
+
+
+def dump(recording: Recording) -> bytes:
+    """The text of ``recording.json``: what must be there, and what differs from the default."""
+    document = msgspec.to_builtins(recording)
+    document["responses"] = [
+        {name: getattr(entry, name) for name in _MAIN} | msgspec.to_builtins(entry) for entry in recording.responses
+    ]
+    return msgspec.json.format(msgspec.json.encode(document), indent=1)
