@@ -1,0 +1,108 @@
+"""Single values as sources write them, made ours: addresses, dates, sizes, texts in several languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote, urljoin
+
+from folkmoot_connectors._private import OMITTED
+from folkmoot_hub import markup
+from folkmoot_hub.connector import MappingError
+from folkmoot_schema.process import check_url
+from folkmoot_schema.texts import Text, clean, is_tag
+
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+_HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}([:/?#]|$)", re.IGNORECASE)
+_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(bytes|[kmg]?b)\s*$", re.IGNORECASE)
+_FACTOR = {"b": 1, "bytes": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
+
+
+def address(value: object, base: str | None = None) -> str | None:
+    """``value`` as an absolute http(s) address, None if it cannot be one.
+
+    Stray spaces go, inner ones are percent-encoded, a bare host (``wesavebees.eu``) gets ``https://``; anything
+    relative is read from ``base``. Other schemes (``javascript:``, ``mailto:``) are no addresses here, and one from
+    which a contact was taken out leads nowhere.
+    """
+    if not isinstance(value, str) or not value.strip() or OMITTED in value:
+        return None
+    text = quote(value.strip(), safe=":/?#[]@!$&'()*+,;=%~")
+    if _SCHEME.match(text) is None:
+        if _HOST.match(text):
+            text = f"https://{text}"
+        elif base is None:
+            return None
+        else:
+            text = urljoin(base, text)
+    try:
+        check_url(text, "address")
+    except ValueError:
+        return None
+    return text
+
+
+def day(value: object, form: str, what: str) -> str | None:
+    """A calendar day written in ``form`` (of ``strptime``) as ``YYYY-MM-DD``; None if empty.
+
+    ``MappingError`` naming ``what`` if it is anything else.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    try:
+        return datetime.strptime(str(value).strip(), form).date().isoformat()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise MappingError(f"{what}: {value!r} is not a day in the form {form}") from None
+
+
+def size_in_bytes(value: object) -> int | None:
+    """``"219.2 KB"`` as a number of bytes (about, the source rounds); None for anything else."""
+    found = _SIZE.match(value) if isinstance(value, str) else None
+    return round(float(found[1]) * _FACTOR[found[2].lower()]) if found else None
+
+
+def excerpt(value: str | None, limit: int = 600) -> str:
+    """The first paragraphs of ``value`` (plain or HTML) as plain text of at most ``limit`` characters."""
+    kept = ""
+    for paragraph in markup.paragraphs((value or "").replace("&#13;", "")):
+        if kept and len(kept) + len(paragraph) >= limit:
+            break
+        kept = f"{kept} {paragraph}".strip()
+        if len(kept) >= limit // 2:
+            break
+    return shortened(kept, limit)
+
+
+def shortened(value: str, limit: int) -> str:
+    """``value`` cut at a word so that it has at most ``limit`` characters, with an ellipsis if it was cut."""
+    if len(value) <= limit:
+        return value
+    cut = value[: limit - 1]
+    return f"{cut.rsplit(' ', 1)[0] or cut}…"
+
+
+def body(value: str | None) -> str:
+    """``value`` as sanitised HTML, empty if no words are left of it."""
+    content = markup.sanitise((value or "").replace("&#13;", ""))
+    return content if markup.plain(content) else ""
+
+
+def line(value: str | None) -> str:
+    """``value`` (plain or HTML) as one clean line."""
+    value = (value or "").replace("&#13;", " ")
+    return markup.plain(value) if markup.looks_like_html(value) or "&" in value else clean(value)
+
+
+def by_language(values: Mapping[str, str], original: str, *, html: bool = False) -> Text | None:
+    """A text of those ``values`` that are not empty; ``original`` gives way to the first one if it has none.
+
+    ``MappingError`` if a key is no language tag.
+    """
+    kept = {tag: value for tag, value in values.items() if value}
+    for tag in kept:
+        if not is_tag(tag):
+            raise MappingError(f"{tag!r} is not a language tag")
+    if not kept:
+        return None
+    return Text(kept, original if original in kept else next(iter(kept)), html=html)

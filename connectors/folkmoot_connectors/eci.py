@@ -1,0 +1,212 @@
+"""The register of the European Citizens' Initiative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from folkmoot_connectors import _eci_process as made
+from folkmoot_connectors._eci_item import FIELDS, detail_item, row_digest, row_item
+from folkmoot_connectors._eci_outcomes import COMMISSION, outcomes, translations
+from folkmoot_connectors._eci_support import support
+from folkmoot_connectors._eci_types import Detail, Row, read
+from folkmoot_connectors._values import address
+from folkmoot_hub.connector import (
+    Connector,
+    Item,
+    MappingError,
+    ParseError,
+    Request,
+    Response,
+    Run,
+    Scope,
+    Total,
+    WholeItem,
+    Yielded,
+)
+from folkmoot_hub.errors import ConfigError
+from folkmoot_schema.codes import TERMINAL, Flag, Kind, Level, Stage, Status
+from folkmoot_schema.process import Place, Process
+
+_DAY = 86400
+_API = "core/api/register"
+_PAGES = "https://citizens-initiative.europa.eu/initiatives/details"
+_LIST = re.compile(r"^search/([A-Z_]+)/([A-Z]{2})/(\d+)/(\d+)$")
+_SCOPES = {"ALL": "all", "ONGOING": "open"}
+
+
+class Eci(Connector):
+    """The register of the European Citizens' Initiative (ECI): every initiative since 2012, with counts per country.
+
+    Platform
+        The European Commission's register behind citizens-initiative.europa.eu. One million signatures, and a least
+        number in seven Member States, oblige the Commission to answer.
+    Access
+        Open JSON without key: ``search/{status}/{LANG}/{offset}/{size}`` lists, ``details/{year}/{number}`` tells all.
+        Settings: ``list`` (default ``search/ALL/EN/0/1000``), ``refused`` (default true: also list those whose
+        registration was refused), ``details`` (default true). A list of ``ONGOING`` is the scope ``open``.
+    Caveats
+        A count of zero means "not reported" and is kept as unknown. List and details are two observations. The total
+        is the one stated, not the sum of the countries: rows after the submission are not in it. The register's
+        "latest update" does not move with the counts and is not kept. The page address of a refused initiative, which
+        has no number, and that ``REJECTED`` means a refused registration, are inferred. Initiatives that say both
+        "refused" and "registered" were registered after all and are listed once, with their number.
+    Licence
+        The register states none in its answers; documents of the Commission may be reused under its Decision
+        2011/833/EU. The texts of initiatives are their organisers'.
+    Personal data
+        Names and addresses of organisers, substitutes and sponsors are dropped when an answer is read. An organiser
+        is a legal entity by name, or "Citizens' committee" with its members' countries. E-mail addresses and
+        telephone numbers inside texts are taken out.
+    """
+
+    id = "eci"
+    title = "European Citizens' Initiative"
+    homepage = "https://citizens-initiative.europa.eu"
+    version = "1"
+    fields = FIELDS
+    settings = frozenset({"list", "refused", "details"})
+
+    def start(self, run: Run) -> Iterator[Yielded]:
+        """The list, and the list of refused ones."""
+        path = run.site.setting("list", "search/ALL/EN/0/1000")
+        if not isinstance(path, str) or _LIST.match(path) is None:
+            form = "search/<STATUS>/<LANGUAGE>/<offset>/<size>, such as search/ONGOING/EN/0/1000"
+            raise ConfigError(f"{run.site.id}: setting list: {path!r} is no list of the register; allowed: {form}")
+        yield Request(run.site.url(f"{_API}/{path}"))
+        if run.site.setting("refused", True):
+            yield Request(run.site.url(f"{_API}/search/REFUSED/EN/0/1000"))
+
+    def parse(self, response: Response) -> Iterator[Yielded]:
+        """A list: its entries, its total, the details to ask, and the next page if it is not all."""
+        scope, prefix, offset, size = _position(response.request.url)
+        answer = response.json()
+        entries = answer.get("entries") if isinstance(answer, dict) else None
+        total = answer.get("recordsFound") if isinstance(answer, dict) else None
+        if not isinstance(entries, list) or not isinstance(total, int):
+            raise ParseError(f"the list {response.url} has no 'entries' with 'recordsFound'")
+        yield Scope(scope, exhaustive=True)
+        yield Total(total, scope)
+        for entry in entries:
+            yield from self._entry(entry, response)
+        if entries and size and offset + len(entries) < total:
+            yield Request(f"{prefix}/{offset + len(entries)}/{size}")
+
+    def _entry(self, entry: Any, response: Response) -> Iterator[Yielded]:
+        site = response.run.site
+        id = _local_id(entry, response.url)
+        yield Item(id, row_item(entry))
+        if site.setting("details", True):
+            number = _number(entry)
+            url = site.url(f"{_API}/details/{number or entry.get('id')}")
+            digest = row_digest(entry)
+            yield Request(url, then="parse_detail", item=id, unless_same=digest, max_age=_DAY)
+
+    def parse_detail(self, response: Response) -> Iterator[Yielded]:
+        """The details of one initiative."""
+        details = response.json()
+        if not isinstance(details, dict) or not isinstance(details.get("linguisticVersions"), list):
+            raise ParseError(f"the details {response.url} have no 'linguisticVersions'")
+        item = response.request.item or ""
+        about = details.get("comRegNum")
+        if about and item.startswith("ECI(") and about != item:
+            raise ParseError(f"the details {response.url} are those of {about}, not of {item}")
+        yield Item(item, detail_item(details), part="detail")
+
+    def map(self, item: WholeItem, run: Run) -> Process:
+        """An initiative with all its languages, counts, phases and answers."""
+        row = read(item.part("list"), Row)
+        detail = read(item.part("detail"), Detail)
+        try:
+            return _process(item.id, row, detail, run)
+        except (ValueError, msgspec.ValidationError) as error:
+            raise MappingError(f"{item.id}: {error}") from error
+
+
+def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:
+    title = made.title(row, detail)
+    if title is None:
+        raise MappingError(f"{id} has no title")
+    word = row.status or detail.status
+    flag = STATUS_OF_REFUSED if _refused(row, detail) else made.STATUS.get(word or "")
+    files = run.site.url(f"{_API}/document")
+    url = _page(id, row, detail)
+    answered = flag is Status.ANSWERED
+    return Process(
+        kind=Kind.CITIZENS_INITIATIVE,
+        title=title,
+        url=url,
+        summary=made.text(row, detail, made.summary),
+        body=made.text(row, detail, made.whole_text, html=True),
+        flags=_flags(row, detail, flag),
+        organiser=made.organiser(detail, made.original(row, detail)),
+        authority=COMMISSION,
+        place=run.site.place or Place(country="EU"),
+        level=run.site.level or Level.SUPRANATIONAL,
+        topics=made.topics(detail),
+        keywords=made.keywords(detail),
+        stage=Stage.POLICY_DESIGN if answered else Stage.AGENDA_SETTING,
+        phases=made.phases(detail),
+        flag=flag,
+        source_status=word,
+        participate_url=_signing_page(row, detail) if flag is Status.OPEN else None,
+        support=() if flag is STATUS_OF_REFUSED else support(row, detail),
+        outcomes=outcomes(detail, files),
+        documents=made.documents(detail, files) + translations(detail),
+        links=made.links(row, detail, url),
+    )
+
+
+#: A refused registration has no number, and its entry need not say its status.
+STATUS_OF_REFUSED = Status.REFUSED
+
+
+def _refused(row: Row, detail: Detail) -> bool:
+    numbered = row.year and row.number
+    return row.status == "REJECTED" or (not numbered and bool(detail.refusal_date or detail.refusal_document))
+
+
+def _flags(row: Row, detail: Detail, flag: Status | None) -> tuple[Flag, ...]:
+    last_call = detail.last_call if row.last_call is None else row.last_call
+    return (Flag.LAST_CALL,) if last_call and flag not in TERMINAL else ()
+
+
+def _page(id: str, row: Row, detail: Detail) -> str:
+    if row.year and row.number:
+        return f"{_PAGES}/{row.year}/{str(row.number).zfill(6)}_en"
+    return f"{_PAGES}/{id}_{made.original(row, detail)}"
+
+
+def _signing_page(row: Row, detail: Detail) -> str | None:
+    language = made.original(row, detail)
+    of_original = (each.support_link for each in detail.linguistic_versions if made.tag(each.language_code) == language)
+    return address(row.support_link) or next((url for url in map(address, of_original) if url), None)
+
+
+def _position(url: str) -> tuple[str, str, int, int]:
+    """``(scope, address without offset and size, offset, size)`` of a list; the offset counts entries, not pages."""
+    path = url.partition(f"{_API}/")[2]
+    found = _LIST.match(path)
+    if found is None:
+        raise ParseError(f"{url} is not the address of a list")
+    word, _, offset, size = found.groups()
+    return _SCOPES.get(word, word.lower()), url.rsplit("/", 2)[0], int(offset), int(size)
+
+
+def _local_id(entry: Any, url: str) -> str:
+    if isinstance(entry, Mapping):
+        number = entry.get("pubRegNum") or entry.get("comRegNum")
+        if isinstance(number, str) and number.strip():
+            return number.strip()
+        if isinstance(entry.get("id"), int) and not isinstance(entry["id"], bool):
+            return str(entry["id"])
+    raise ParseError(f"an entry of {url} has neither a registration number nor an id")
+
+
+def _number(entry: Mapping[str, Any]) -> str | None:
+    """``2024/000004`` of an entry, None for a refused one."""
+    year, number = str(entry.get("year") or ""), str(entry.get("number") or "")
+    return f"{year}/{number.zfill(6)}" if year.isdigit() and number.isdigit() else None

@@ -1,0 +1,24 @@
+"""The plugin: which connectors this package brings, and which sites it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from folkmoot_connectors.citizen_space import CitizenSpace
+from folkmoot_connectors.eci import Eci
+from folkmoot_connectors.feed import FeedReader
+from folkmoot_connectors.sites import bundled_sites
+from folkmoot_hub.connector import Connector, Site
+from folkmoot_hub.hooks import hookimpl
+
+
+@hookimpl
+def folkmoot_connectors() -> Iterable[type[Connector]]:
+    """The connectors of this package."""
+    return [Eci, CitizenSpace, FeedReader]
+
+
+@hookimpl
+def folkmoot_sites() -> Iterable[Site]:
+    """The sites in ``sites.toml``."""
+    return bundled_sites()
