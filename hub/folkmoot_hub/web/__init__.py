@@ -1,0 +1,1 @@
+"""The hub's face to people and machines: pages, programming interface, the things themselves, channels."""

@@ -1,0 +1,107 @@
+"""The programming interface: searches, single processes, the change log and the sources, as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from folkmoot_hub.errors import QueryError
+from folkmoot_hub.search.query import Query
+from folkmoot_hub.web import answers, as_json, asking
+from folkmoot_hub.web.answers import Changes, Processes, Sources
+from folkmoot_hub.web.caching import answer
+from folkmoot_hub.web.finding import Found, found, the_record
+from folkmoot_hub.web.items import item, whole_item
+from folkmoot_hub.web.routing import Router
+
+#: Any page on the web may read what is public.
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
+MOST_CHANGES = 1000
+
+
+def add_routes(router: Router) -> None:
+    """Put the programming interface into ``router``."""
+    router.add("/api/v1/processes", processes)
+    router.add("/api/v1/processes/{source}/{id}", process)
+    router.add("/api/v1/changes", changes)
+    router.add("/api/v1/sources", sources)
+
+
+async def processes(request: web.Request) -> web.StreamResponse:
+    """``GET /api/v1/processes``: one page of a search, with counts if ``facets=1``."""
+    query = asking.asked(request)
+    if query.cursor and query.page > 1:
+        raise QueryError("cursor", "cannot go with page", "one of the two")
+    base, languages = asking.base(request), asking.reader_languages(request, query.hl)
+    face = asking.face(request)
+    result: Found = await asking.off_loop(lambda: found(face, query))
+    document = Processes(
+        total=result.total,
+        items=[item(record, base, languages) for record in result.records],
+        facets={name: dict(counts) for name, counts in result.facets.items()},
+        next=result.next,
+    )
+    link = _next_link(base, query, result.next)
+    return await _json(request, document, vary="Accept-Language", headers=link)
+
+
+def _next_link(base: str, query: Query, cursor: str | None) -> dict[str, str]:
+    """The address of the next page as a header (RFC 8288); ``next`` in the document is the bare cursor."""
+    if cursor is None:
+        return {}
+    pairs = [(name, value) for name, value in query.pairs(presentation=True) if name != "page"]
+    return {"Link": f'<{base}/api/v1/processes?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'}
+
+
+async def process(request: web.Request) -> web.StreamResponse:
+    """``GET /api/v1/processes/<source>/<id>``: everything known of one process."""
+    hl = asking.hl(request)
+    record = await the_record(request)
+    document = whole_item(record, asking.base(request), asking.reader_languages(request, hl))
+    return await _json(request, document, vary="Accept-Language", modified=max(record.updated, record.seen_at))
+
+
+async def changes(request: web.Request) -> web.StreamResponse:
+    """``GET /api/v1/changes?after=&limit=``: the change log after a number."""
+    asked = asking.nothing_asked(request, ("after", "limit"))
+    after = asking.whole_number(asked, "after", 0, 0, 2**53)
+    limit = asking.whole_number(asked, "limit", 100, 1, MOST_CHANGES)
+    log = asking.face(request).changes
+    # The head is read first: what is written meanwhile may be in the entries, but never behind a head that hides it.
+    head, entries = await asking.off_loop(lambda: (log.head(), log.changes(after, limit)))
+    base = asking.base(request)
+    last = entries[-1].seq if entries else after
+    document = Changes(items=[answers.change_item(e, base) for e in entries], next=last, head=max(head, last))
+    return await _json(request, document, max_age=0)
+
+
+async def sources(request: web.Request) -> web.StreamResponse:
+    """``GET /api/v1/sources``: every source and its health."""
+    asking.nothing_asked(request)
+    face, base = asking.face(request), asking.base(request)
+    now = face.clock.now()
+    rows = await asking.off_loop(lambda: [(row, face.records.runs(row.site.id, 2)) for row in face.records.sources()])
+    return await _json(request, Sources(items=[answers.source_item(row, runs, base, now) for row, runs in rows]))
+
+
+async def _json(
+    request: web.Request,
+    document: Any,
+    *,
+    vary: str = "",
+    modified: datetime | None = None,
+    max_age: int = 60,
+    headers: dict[str, str] | None = None,
+) -> web.StreamResponse:
+    return await answer(
+        request,
+        as_json.encode(document),
+        as_json.JSON,
+        modified=modified,
+        max_age=max_age,
+        vary=vary,
+        headers={**OPEN, **(headers or {})},
+    )

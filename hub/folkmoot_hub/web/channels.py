@@ -1,0 +1,98 @@
+"""The channels: every publisher's document for every search, with validators."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import msgspec
+from aiohttp import web
+
+from folkmoot_hub.errors import QueryError
+from folkmoot_hub.publisher import Listing, Publisher, Tombstone
+from folkmoot_hub.search.matching import matches
+from folkmoot_hub.search.query import PARAMETERS, Query, Sort
+from folkmoot_hub.web import asking
+from folkmoot_hub.web.api import OPEN
+from folkmoot_hub.web.caching import answer
+from folkmoot_hub.web.face import HubFace
+from folkmoot_hub.web.finding import found
+from folkmoot_hub.web.routing import Handler, Router
+from folkmoot_schema.codes import Availability
+
+#: A channel takes what a search takes, except what makes no sense for one.
+FEED_PARAMETERS = tuple(name for name in PARAMETERS if name not in {"sort", "page", "cursor", "facets"})
+#: No channel carries more processes than this, nor more tombstones.
+MOST = 100
+#: What an empty channel says it was updated at: the request's time would be a change where there was none.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def add_routes(router: Router, face: HubFace) -> None:
+    """Put every publisher's path into ``router``."""
+    for publisher in face.publishers:
+        router.add(publisher.path, _handler(publisher))
+
+
+def _handler(publisher: Publisher) -> Handler:
+    async def channel(request: web.Request) -> web.StreamResponse:
+        query = _asked(request)
+        face, base = asking.face(request), asking.base(request)
+        listing = await asking.off_loop(lambda: listed(face, publisher, query, base))
+        body = await asking.off_loop(lambda: publisher.publish(listing))
+        return await answer(request, body, publisher.media_type, modified=listing.updated, max_age=300, headers=OPEN)
+
+    return channel
+
+
+def _asked(request: web.Request) -> Query:
+    query = asking.asked(request, FEED_PARAMETERS)
+    if not 1 <= query.limit <= MOST:
+        raise QueryError("limit", f"{query.limit} is out of range", f"a whole number from 1 to {MOST}")
+    given = {name for name, value in asking.pairs(request) if value}
+    return query if "limit" in given else msgspec.structs.replace(query, limit=MOST)
+
+
+def listed(face: HubFace, publisher: Publisher, query: Query, base: str) -> Listing:
+    """What ``publisher`` gets for ``query``: newest change first, live processes unless ``availability`` is asked.
+
+    Blocks; called in a thread. A process that was erased has no last version that a filter could read, so its
+    tombstone stands in every channel.
+    """
+    searched = msgspec.structs.replace(
+        query, sort=Sort.UPDATED, facets=False, availability=query.availability or (Availability.LIVE,)
+    )
+    records = sorted(found(face, searched).records, key=lambda r: (r.updated, r.key), reverse=True)
+    gone = _gone(face, searched)
+    pairs = _canonical(query)
+    return Listing(
+        title=_title(face, query),
+        hub=base,
+        self_url=_address(base + publisher.path, pairs),
+        page_url=_address(f"{base}/", pairs),
+        updated=max([*(r.updated for r in records), *(t.at for t in gone)], default=_NEVER),
+        records=tuple(records),
+        tombstones=tuple(gone),
+        languages=tuple(filter(None, (query.hl, "en"))),
+        sample=face.sample,
+    )
+
+
+def _gone(face: HubFace, query: Query) -> list[Tombstone]:
+    there = face.records.tombstones(None, MOST)
+    gone = [tombstone for tombstone, last in there if last is None or matches(query, last)]
+    return sorted(gone, key=lambda t: (t.at, t.key), reverse=True)
+
+
+def _canonical(query: Query) -> list[tuple[str, str]]:
+    """The query as it stands in the channel's address; the language is part of it, since it changes the document."""
+    return [*query.pairs(), *([("hl", query.hl)] if query.hl else [])]
+
+
+def _address(path: str, pairs: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _title(face: HubFace, query: Query) -> str:
+    restricted = ", ".join(f"{name} {value}" for name, value in query.pairs())
+    return f"{face.title}: {restricted}" if restricted else face.title

@@ -1,0 +1,36 @@
+"""What the web application needs of the hub: one object, given to it when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from folkmoot_hub.clock import Clock, SystemClock
+from folkmoot_hub.publisher import Publisher
+from folkmoot_hub.search.protocol import Index
+from folkmoot_hub.store.protocol import ChangeLog, Records
+
+
+def _ready() -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubFace:
+    """The hub as its web application sees it.
+
+    ``base_url`` is the public address without a slash at its end; None answers under whatever address a request
+    names. ``sample`` puts the banner on every page; ``contact`` is where a mistake is reported (a mail or web
+    address); ``ready`` says whether the hub can answer (``/readyz``) and may block.
+    """
+
+    records: Records
+    changes: ChangeLog
+    index: Index
+    publishers: Sequence[Publisher] = ()
+    clock: Clock = field(default_factory=SystemClock)
+    base_url: str | None = None
+    sample: bool = False
+    title: str = "Folkmoot"
+    contact: str | None = None
+    ready: Callable[[], bool] = _ready

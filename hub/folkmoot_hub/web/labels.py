@@ -1,0 +1,191 @@
+"""The words that people see for codes. English is the only language of the interface so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from folkmoot_hub.web.countries import COUNTRIES, LANGUAGES
+
+KINDS: Final = {
+    "consultation": "Consultation",
+    "call-for-evidence": "Call for evidence",
+    "petition": "Petition",
+    "citizens-initiative": "Citizens’ initiative",
+    "proposal": "Proposal",
+    "participatory-budget": "Participatory budget",
+    "debate": "Debate",
+    "survey": "Survey",
+    "ballot": "Ballot",
+    "problem-report": "Problem report",
+    "election": "Election",
+    "hearing": "Hearing",
+    "co-drafting": "Drafting together",
+    "model": "Model",
+    "statistics": "Statistics",
+    "project": "Project",
+    "news": "News",
+    "bulletin": "Bulletin",
+    "standing-form": "Standing form",
+}
+STATUSES: Final = {
+    "announced": "Announced",
+    "open": "Open",
+    "closed": "Closed",
+    "under-review": "Under review",
+    "answered": "Answered",
+    "unsuccessful": "Not enough support",
+    "refused": "Refused",
+    "withdrawn": "Withdrawn by its organisers",
+    "suspended": "On hold",
+    "ended": "Ended: the platform is gone",
+    "unknown": "Status unknown",
+}
+STAGES: Final = {
+    "agenda-setting": "Agenda setting",
+    "policy-design": "Policy design",
+    "policy-implementation": "Implementation",
+    "monitoring-and-evaluation": "Monitoring and evaluation",
+}
+TOPICS: Final = {
+    "AGRI": "Agriculture, fisheries, forestry and food",
+    "ECON": "Economy and finance",
+    "EDUC": "Education, culture and sport",
+    "ENER": "Energy",
+    "ENVI": "Environment",
+    "GOVE": "Government and public sector",
+    "HEAL": "Health",
+    "INTR": "International issues",
+    "JUST": "Justice, legal system and public safety",
+    "REGI": "Regions and cities",
+    "SOCI": "Population and society",
+    "TECH": "Science and technology",
+    "TRAN": "Transport",
+}
+LEVELS: Final = {
+    "supranational": "Supranational",
+    "national": "National",
+    "regional": "Regional",
+    "local": "Local",
+    "district": "District",
+}
+AVAILABILITIES: Final = {
+    "live": "On its platform",
+    "archived": "Archived copy",
+    "record-only": "Only the record is left",
+}
+UNITS: Final = {
+    "signatures": ("signature", "signatures"),
+    "endorsements-for": ("person for it", "people for it"),
+    "endorsements-against": ("person against it", "people against it"),
+    "votes": ("vote", "votes"),
+    "feedback": ("feedback item", "feedback items"),
+    "comments": ("comment", "comments"),
+    "participants": ("participant", "participants"),
+}
+OUTCOMES: Final = {
+    "reply": "Reply",
+    "report": "Report",
+    "decision": "Decision",
+    "legal-act": "Legal act",
+    "rejected": "Rejected",
+    "forwarded": "Passed on",
+    "hearing": "Hearing",
+    "follow-up": "Follow-up",
+    "implemented": "Carried out",
+}
+PHASES: Final = {
+    "participation": "Taking part",
+    "preparation": "Preparation",
+    "verification": "Checking of the support",
+    "review": "Review",
+    "decision": "Decision",
+    "feedback": "Feedback to those who took part",
+    "implementation": "Implementation",
+}
+HEALTH: Final = {
+    "fresh": "Fresh",
+    "late": "Late",
+    "failing": "Failing",
+    "waiting": "Not read yet",
+    "paused": "Paused",
+}
+GROUPS: Final = {
+    "status": "Status",
+    "kind": "Kind",
+    "country": "Country",
+    "topic": "Topic",
+    "stage": "Stage of the policy cycle",
+    "source": "Source",
+    "language": "Language",
+}
+PARAMETERS: Final = {
+    **GROUPS,
+    "place": "Place",
+    "level": "Level",
+    "authority": "Authority",
+    "availability": "Availability",
+    "opens_after": "Opens after",
+    "closes_before": "Closes before",
+    "updated_after": "Changed after",
+}
+SORTS: Final = {
+    "relevance": "Best match",
+    "closing": "Closing soonest",
+    "newest": "Newest",
+    "support": "Most support",
+    "updated": "Last changed",
+}
+#: What one does in a process of this kind, as a verb.
+VERBS: Final = {
+    "petition": "sign",
+    "citizens-initiative": "sign",
+    "proposal": "support it",
+    "ballot": "vote",
+    "election": "vote",
+    "survey": "answer",
+    "consultation": "answer",
+    "call-for-evidence": "answer",
+    "debate": "join in",
+}
+_TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "status": STATUSES,
+    "kind": KINDS,
+    "country": COUNTRIES,
+    "topic": TOPICS,
+    "stage": STAGES,
+    "language": LANGUAGES,
+    "level": LEVELS,
+    "availability": AVAILABILITIES,
+}
+
+
+def label(parameter: str, value: str) -> str:
+    """The words for the value of a parameter; the value itself where we have none."""
+    return _TABLES.get(parameter, {}).get(value, value)
+
+
+def country(code: str) -> str:
+    """The English name of a country, its code where we have none."""
+    return COUNTRIES.get(code, code)
+
+
+def language(tag: str) -> str:
+    """The English name of a language, its tag where we have none."""
+    return LANGUAGES.get(tag) or LANGUAGES.get(tag.split("-")[0]) or tag
+
+
+def number(value: int) -> str:
+    """A number with its digits grouped by commas."""
+    return f"{value:,}"
+
+
+def counted(value: int, unit: str) -> str:
+    """A number and what it counts: ``1 signature``, ``40,955 signatures``."""
+    one, many = UNITS.get(unit, (unit, unit))
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def plural(value: int, one: str, many: str) -> str:
+    """``1 process``, ``2 processes``."""
+    return f"{number(value)} {one if value == 1 else many}"

@@ -1,0 +1,53 @@
+"""Addresses for machines that watch, crawl or describe the hub."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from folkmoot_hub.web import as_json, asking, openapi
+from folkmoot_hub.web.api import OPEN
+from folkmoot_hub.web.caching import answer
+from folkmoot_hub.web.routing import Router
+
+# The search page has endless addresses; what it finds has one each, and feeds.
+_ROBOTS = b"User-agent: *\nDisallow: /?\nDisallow: /api/\nAllow: /\n"
+
+
+def add_routes(router: Router) -> None:
+    """Put the addresses for machines into ``router``."""
+    router.add("/healthz", healthz)
+    router.add("/readyz", readyz)
+    router.add("/robots.txt", robots)
+    router.add("/openapi.json", described)
+
+
+async def healthz(request: web.Request) -> web.StreamResponse:
+    """``GET /healthz``: 200 while the program runs."""
+    asking.nothing_asked(request)
+    return _status(200, "ok")
+
+
+async def readyz(request: web.Request) -> web.StreamResponse:
+    """``GET /readyz``: 200 when the hub can answer searches, 503 before and after."""
+    asking.nothing_asked(request)
+    ready = await asking.off_loop(asking.face(request).ready)
+    return _status(200, "ready") if ready else _status(503, "not ready")
+
+
+def _status(status: int, word: str) -> web.Response:
+    headers = {"Cache-Control": "no-store", "Content-Type": as_json.JSON}
+    return web.Response(status=status, body=as_json.encode({"status": word}), headers=headers)
+
+
+async def robots(request: web.Request) -> web.StreamResponse:
+    """``GET /robots.txt`` (RFC 9309)."""
+    asking.nothing_asked(request)
+    return await answer(request, _ROBOTS, "text/plain; charset=utf-8", max_age=3600)
+
+
+async def described(request: web.Request) -> web.StreamResponse:
+    """``GET /openapi.json``."""
+    asking.nothing_asked(request)
+    face = asking.face(request)
+    document = openapi.document(face.title, asking.base(request), face.publishers)
+    return await answer(request, as_json.encode(document), as_json.JSON, headers=OPEN)

@@ -1,0 +1,219 @@
+"""Dates and deadlines in words, as DESIGN-WEB has them: relative first, the full date always beside.
+
+Days are calendar days in the source's zone, from the reader's present to the last day. A date is said as exactly as
+the source gives it and no more so; nothing is ever said to close at 00:00.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from folkmoot_schema import dates
+from folkmoot_schema.codes import Status
+from folkmoot_schema.dates import Precision
+from folkmoot_schema.process import Record
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+#: Up to so many days the days are counted, beyond it the date says more.
+_COUNTED = 60
+_URGENT = 3
+_SOON = 14
+
+
+class Due(NamedTuple):
+    """The deadline tile: ``tone`` is urgent, soon, open, done, shut or arch; ``beside`` stands under the big word.
+
+    ``exact`` is the partial date for machines, where there is one.
+    """
+
+    tone: str
+    small: str
+    big: str
+    beside: str = ""
+    exact: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Small and big word in one line: ``Closes in 3 days``."""
+        return f"{self.small} {self.big}".strip()
+
+
+def day(value: date, weekday: bool = False) -> str:
+    """``31 July 2026``, with ``Friday`` before it if asked."""
+    words = f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{_DAYS[value.weekday()]} {words}" if weekday else words
+
+
+def partial(value: str, zone: str = "UTC", weekday: bool = False) -> str:
+    """A partial date in words at its own precision; a time is given with its zone."""
+    exact = dates.precision(value)
+    if exact is Precision.YEAR:
+        return value
+    if exact is Precision.MONTH:
+        return f"{_MONTHS[int(value[5:7]) - 1]} {value[:4]}"
+    if exact is Precision.DAY:
+        return day(date.fromisoformat(value), weekday)
+    local = dates.begins(value, zone).astimezone(dates.zone(zone))
+    return f"{day(local.date(), weekday)}, {local:%H:%M} {zone_words(zone)}"
+
+
+def instant(value: datetime, zone: str = "UTC") -> str:
+    """An instant of ours as a day: ``28 July 2026``."""
+    return day(value.astimezone(dates.zone(zone)).date())
+
+
+def moment(value: datetime, now: datetime) -> str:
+    """When we did something, in UTC: ``today at 09:12``, else the day."""
+    if value.date() == now.date():
+        return f"today at {value:%H:%M} UTC"
+    return f"on {day(value.date())}"
+
+
+def zone_words(zone: str) -> str:
+    """``Brussels time`` for ``Europe/Brussels``."""
+    return zone if "/" not in zone else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def days_between(earlier: date, later: date) -> int:
+    """How many calendar days lie between two days."""
+    return (later - earlier).days
+
+
+def due(record: Record, now: datetime) -> Due:
+    """The deadline tile of a process at ``now``."""
+    status = record.standing.status
+    if status is Status.OPEN:
+        return _open(record, now)
+    if status is Status.ANNOUNCED:
+        return _announced(record, now)
+    return _over(record, now)
+
+
+def _open(record: Record, now: datetime) -> Due:
+    standing = record.standing
+    if standing.deadline is None:
+        return Due("open", "Open,", "no closing date", "given by the source")
+    if standing.deadline_at is not None and standing.deadline_at <= now:
+        return _over(record, now)  # time went on since the status was last worked out
+    zone = standing.deadline_zone or "UTC"
+    exact = dates.precision(standing.deadline)
+    if exact < Precision.DAY:
+        return Due("open", "Open until", partial(standing.deadline), "as the source gives it", standing.deadline)
+    last = last_day(standing.deadline, zone)
+    left = days_between(now.astimezone(dates.zone(zone)).date(), last)
+    return _closing(left, last, _closing_time(standing.deadline, zone), standing.deadline_at, now, standing.deadline)
+
+
+def _closing(left: int, last: date, time: str | None, at: datetime | None, now: datetime, exact: str) -> Due:
+    full = day(last, weekday=True)
+    tone = "urgent" if left <= _URGENT else "soon" if left <= _SOON else "open"
+    if time is not None:
+        full = f"{full}, {time}"
+        if at is not None and at - now < timedelta(hours=24):
+            return Due(tone, "Closes", f"in {_hours(at - now)}", full, exact)
+    if left <= 0:
+        return Due(tone, "Closes", "today", f"until the end of {full}" if time is None else full, exact)
+    if left == 1:
+        return Due(tone, "Closes", "tomorrow", full, exact)
+    if left <= _COUNTED:
+        return Due(tone, "Closes in", f"{left} days", full, exact)
+    return Due(tone, "Open until", f"{last.day} {_MONTHS[last.month - 1]}", full, exact)
+
+
+def _hours(left: timedelta) -> str:
+    minutes = int(left.total_seconds() // 60)
+    if minutes < 60:
+        return "1 minute" if minutes <= 1 else f"{minutes} minutes"
+    return "1 hour" if minutes < 120 else f"{minutes // 60} hours"
+
+
+def last_day(deadline: str, zone: str) -> date:
+    """The last day on which one can take part, in the source's zone; an end at 00:00 belongs to the day before."""
+    if dates.precision(deadline) is Precision.DAY:
+        return date.fromisoformat(deadline)
+    local = dates.ends(deadline, zone).astimezone(dates.zone(zone))
+    return (local - timedelta(minutes=1)).date() if _at_midnight(local) else local.date()
+
+
+def _closing_time(deadline: str, zone: str) -> str | None:
+    """``17:00 Brussels time``; None where only the day is known, or where it is the end of a day."""
+    if dates.precision(deadline) is Precision.DAY:
+        return None
+    local = dates.ends(deadline, zone).astimezone(dates.zone(zone))
+    return None if _at_midnight(local) else f"{local:%H:%M} {zone_words(zone)}"
+
+
+def _at_midnight(local: datetime) -> bool:
+    return (local.hour, local.minute) == (0, 0)
+
+
+def _announced(record: Record, now: datetime) -> Due:
+    opening = _opening(record)
+    if opening is None:
+        return Due("open", "Announced,", "no opening date", "given by the source")
+    value, zone = opening
+    if dates.precision(value) < Precision.DAY:
+        return Due("open", "Opens", partial(value), "as the source gives it", value)
+    first = dates.begins(value, zone).astimezone(dates.zone(zone)).date()
+    left = days_between(now.astimezone(dates.zone(zone)).date(), first)
+    full = partial(value, zone, weekday=True)
+    if left == 1:
+        return Due("open", "Opens", "tomorrow", full, value)
+    if 2 <= left <= _COUNTED:
+        return Due("open", "Opens in", f"{left} days", full, value)
+    return Due("open", "Opens", "today" if left <= 0 else f"{first.day} {_MONTHS[first.month - 1]}", full, value)
+
+
+def _opening(record: Record) -> tuple[str, str] | None:
+    """The opening that the standing speaks of, as the source gives it, and its zone."""
+    for phase in record.process.phases:
+        if phase.opens and dates.begins(phase.opens, phase.zone) == record.standing.opens_at:
+            return phase.opens, phase.zone
+    return None
+
+
+_OVER = {
+    Status.UNDER_REVIEW: ("soon", "Under review", "waiting for an answer"),
+    Status.ANSWERED: ("done", "Answered", ""),
+    Status.UNSUCCESSFUL: ("shut", "Closed,", "not enough support"),
+    Status.REFUSED: ("shut", "", "Refused"),
+    Status.WITHDRAWN: ("shut", "", "Withdrawn"),
+    Status.SUSPENDED: ("soon", "", "On hold"),
+    Status.ENDED: ("arch", "Ended", "the platform is gone"),
+    Status.UNKNOWN: ("shut", "Status", "unknown"),
+}
+
+
+def _over(record: Record, now: datetime) -> Due:
+    status, deadline = record.standing.status, record.standing.deadline
+    zone = record.standing.deadline_zone or "UTC"
+    tone, small, big = _OVER.get(status, ("shut", "", ""))
+    if status is Status.ANSWERED:
+        answered = max((o.date for o in record.process.outcomes if o.date), default=None)
+        return Due(tone, "Answered", partial(answered) if answered else "date unknown", "", answered)
+    if status in {Status.OPEN, Status.CLOSED}:
+        return Due(
+            tone, "Closed" if deadline else "Closed,", _date_only(deadline, zone) or "date unknown", "", deadline
+        )
+    return Due(tone, small, big, _closing_note(record, now), deadline)
+
+
+def _closing_note(record: Record, now: datetime) -> str:
+    """``closed 17 September 2017``, where it is known and past."""
+    deadline, at = record.standing.deadline, record.standing.deadline_at
+    if deadline is None or at is None or at > now:
+        return ""
+    return f"closed {_date_only(deadline, record.standing.deadline_zone or 'UTC')}"
+
+
+def _date_only(deadline: str | None, zone: str) -> str | None:
+    if deadline is None or dates.precision(deadline) < Precision.DAY:
+        return deadline and partial(deadline)
+    return day(last_day(deadline, zone))
+
+
+def days_since(deadline_at: datetime, now: datetime) -> int:
+    """How many whole days ago something ended."""
+    return max(0, (now - deadline_at).days)
