@@ -42,8 +42,8 @@ bg Bulgarian · cs Czech · da Danish · de German · el Greek · en English · 
 fr French · ga Irish · hr Croatian · hu Hungarian · it Italian · lt Lithuanian · lv Latvian · mt Maltese · nl Dutch ·
 pl Polish · pt Portuguese · ro Romanian · sk Slovak · sl Slovenian · sv Swedish ·
 ar Arabic · be Belarusian · bs Bosnian · ca Catalan · cy Welsh · eu Basque · fa Persian · fo Faroese ·
-gd Scottish Gaelic · gl Galician · he Hebrew · hi Hindi · hy Armenian · is Icelandic · ja Japanese · ka Georgian · ko Korean ·
-lb Luxembourgish · mk Macedonian · nb Norwegian Bokmål · nn Norwegian Nynorsk · no Norwegian · ru Russian ·
+gd Scottish Gaelic · gl Galician · he Hebrew · hi Hindi · hy Armenian · is Icelandic · ja Japanese · ka Georgian ·
+ko Korean · lb Luxembourgish · mk Macedonian · nb Norwegian Bokmål · nn Norwegian Nynorsk · no Norwegian · ru Russian ·
 se Northern Sami · sq Albanian · sr Serbian · tr Turkish · uk Ukrainian · und Language not stated · vi Vietnamese ·
 zh Chinese · mul Several languages
 """)

@@ -90,7 +90,7 @@ async def test_unreachable_means_disallowed_for_now() -> None:
     robots = file.robots()
     for now, rest in ((0.0, 600.0), (400.0, 200.0)):
         file.now = now
-        with pytest.raises(ServerTrouble, match=r"https://example\.org may be asked is not known now: it ans") as caught:
+        with pytest.raises(ServerTrouble, match=r"https://example\.org may be asked is not known now") as caught:
             await robots.delay("https://example.org/a", SITE)
         assert caught.value.retry_after == rest
     assert len(file.loads) == 1
