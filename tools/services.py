@@ -1,0 +1,231 @@
+"""Starts the servers that some tests need, and ends those that it started: ``services.py start|stop``.
+
+Each runs on a free port of 127.0.0.1 with its files in ``.services/<name>/`` beside this folder's parent, so that
+neither the machine's own server nor another clone's is touched. ``.services/env`` tells tests the addresses. What is
+not installed is installed by apt (Debian, as root). To add a server, add a :class:`Service` to ``SERVICES``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent / ".services"
+#: Seconds that a server may take until it answers, and until it ends when asked to.
+START, STOP = 60.0, 15.0
+#: Debian's own way to say that the installation of a package starts no server.
+POLICY = Path("/usr/sbin/policy-rc.d")
+
+
+class Failed(Exception):
+    """Raised when a server cannot be had; its text says why and what helps."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One server: ``command`` runs ``program`` of Debian's ``package`` in the foreground, in a folder, at a port.
+
+    ``variable`` is what tests are told its ``address`` by; ``answers`` says whether it is ready.
+    """
+
+    name: str
+    package: str
+    program: str
+    variable: str
+    address: str
+    command: Callable[[str, Path, int], list[str]]
+    answers: Callable[[int], bool]
+
+
+def _redis(program: str, folder: Path, port: int) -> list[str]:
+    return [
+        program,
+        "--bind",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        str(folder),
+    ]
+
+
+def _pong(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        connection.sendall(b"PING\r\n")
+        return connection.recv(16).startswith(b"+PONG")
+
+
+SERVICES = (
+    Service("redis", "redis-server", "redis-server", "FOLKMOOT_TEST_REDIS", "redis://127.0.0.1:{port}", _redis, _pong),
+)
+
+
+def start(services: Iterable[Service] = SERVICES, root: Path = FOLDER) -> int:
+    """Start what does not run yet and write the addresses; 1 if a server could not be had, which is told, else 0."""
+    root.mkdir(exist_ok=True)
+    lines, failed = [], 0
+    for service in services:
+        try:
+            port = _running(root / service.name, service) or _started(root / service.name, service)
+        except Failed as error:
+            failed = 1
+            _say(f"{service.name}: {error}")
+            continue
+        lines.append(f"{service.variable}={service.address.format(port=port)}")
+        _say(lines[-1])
+    _put(root / "env", "".join(f"{line}\n" for line in lines))
+    return failed
+
+
+def stop(root: Path = FOLDER) -> int:
+    """End every server that was started from ``root``, and no other."""
+    for note in sorted(root.glob("*/process")):
+        pid, born, _ = note.read_text().split()
+        if _born(int(pid)) == born:
+            _end(int(pid), born)
+            _say(f"{note.parent.name}: ended")
+        note.unlink()
+    (root / "env").unlink(missing_ok=True)
+    return 0
+
+
+def _running(folder: Path, service: Service) -> int | None:
+    """The port of the server started earlier, if it still runs and answers; one that does not answer is ended."""
+    note = folder / "process"
+    if not note.is_file():
+        return None
+    pid, born, port = note.read_text().split()
+    if _born(int(pid)) == born:
+        if _ready(service, int(port)):
+            return int(port)
+        _end(int(pid), born)
+    note.unlink()
+    return None
+
+
+def _started(folder: Path, service: Service) -> int:
+    """The port of a new server, which answers."""
+    program = shutil.which(service.program) or _installed(service)
+    folder.mkdir(exist_ok=True)
+    port = _free_port()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            service.command(program, folder, port),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            start_new_session=True,
+        )
+    born = _born(process.pid)
+    _put(folder / "process", f"{process.pid} {born} {port}\n")
+    until = time.monotonic() + START
+    while not _ready(service, port):
+        if process.poll() is not None or time.monotonic() > until:
+            stop_reason = f"it ended with {process.returncode}" if process.poll() is not None else "it does not answer"
+            process.kill()
+            process.wait()
+            (folder / "process").unlink()
+            raise Failed(f"{stop_reason}; see {folder / 'log'}")
+        time.sleep(0.05)
+    return port
+
+
+def _ready(service: Service, port: int) -> bool:
+    try:
+        return service.answers(port)
+    except OSError:
+        return False
+
+
+def _installed(service: Service) -> str:
+    """The program's path, after apt has installed its package."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise Failed(f"{service.program} is not installed; allowed: install it, or run this as root on Debian")
+    _say(f"{service.name}: installing {service.package}")
+    with _no_start():
+        _apt("update")
+        _apt("install", "--yes", "--no-install-recommends", service.package)
+    program = shutil.which(service.program)
+    if program is None:
+        raise Failed(f"the package {service.package} brings no {service.program}")
+    return program
+
+
+def _apt(*arguments: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    command = ["apt-get", "--quiet=2", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        raise Failed(f"apt-get {arguments[0]} failed: {' '.join((done.stderr or done.stdout).split())[-500:]}")
+
+
+@contextmanager
+def _no_start() -> Iterator[None]:
+    """While this lasts, apt does not start the machine-wide server of a package that it installs."""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink(missing_ok=True)
+
+
+def _born(pid: int) -> str | None:
+    """When the process began, as the kernel counts: with the id it names one process only. None if there is none."""
+    try:
+        # The name, in parentheses, may hold anything; the state is the first field after it, the start the twentieth.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else fields[19]
+
+
+def _end(pid: int, born: str) -> None:
+    """Ask the process to end; kill it if it does not."""
+    os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + STOP
+    while _born(pid) == born and time.monotonic() < until:
+        time.sleep(0.05)
+    if _born(pid) == born:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _put(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.draft")
+    draft.write_text(text)
+    draft.replace(path)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    commands = {"start": start, "stop": stop}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit("services.py: one word is wanted; allowed: start, stop")
+    sys.exit(commands[sys.argv[1]]())
