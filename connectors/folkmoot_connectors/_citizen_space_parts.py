@@ -75,13 +75,13 @@ def whole_text(data: Mapping[str, Any], language: str) -> str:
 
 def terms(data: Mapping[str, Any], field: str) -> tuple[str, ...]:
     """The names of interests, audiences or areas, each once, without stray spaces."""
-    return tuple(dict.fromkeys(name for term in data.get(field) or () if (name := line(term.get("name")))))
+    return tuple(dict.fromkeys(name for term in _rows(data, field) if (name := line(term.get("name")))))
 
 
 def documents(data: Mapping[str, Any], base: str, language: str) -> tuple[Document, ...]:
     """The supporting documents; their sizes are rounded by the source."""
     found: dict[str, Document] = {}
-    for each in data.get("supporting_documents") or ():
+    for each in _rows(data, "supporting_documents"):
         if url := address(each.get("url"), base):
             size = size_in_bytes(each.get("size"))
             found.setdefault(url, Document(url=url, title=_title(each, language), size=size))
@@ -95,7 +95,7 @@ def links(data: Mapping[str, Any], base: str, language: str) -> tuple[Link, ...]
 
 
 def _related(data: Mapping[str, Any], base: str, language: str) -> Iterator[Link]:
-    for each in data.get("related_consultations") or ():
+    for each in _rows(data, "related_consultations"):
         if url := address(each.get("url"), base):
             steps = [unquote(step) for step in urlsplit(url).path.split("/") if step]
             value = "/".join(steps[:2]) if len(steps) >= 2 else url
@@ -103,9 +103,15 @@ def _related(data: Mapping[str, Any], base: str, language: str) -> Iterator[Link
 
 
 def _pages(data: Mapping[str, Any], base: str, language: str) -> Iterator[Link]:
-    for each in data.get("related_links") or ():
+    for each in _rows(data, "related_links"):
         if url := address(each.get("url"), base):
             yield Link(kind=LinkKind.WEBSITE, value=url, url=url, title=_title(each, language))
+
+
+def _rows(data: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
+    """The rows of a list; a site without the add-on leaves ``areas`` out, and what is no list has none."""
+    rows = data.get(field)
+    return rows if isinstance(rows, list) else []
 
 
 def _title(each: Mapping[str, Any], language: str) -> Text | None:

@@ -26,39 +26,37 @@ _PARTS = {
 }
 
 
-def outcomes(detail: Detail, document_base: str) -> tuple[Outcome, ...]:
+def outcomes(detail: Detail, document_base: str, by: Organisation = COMMISSION) -> tuple[Outcome, ...]:
     """The refusal, the parts of the answer, or at least the day it was given; ``document_base`` is where files are."""
-    return (*_refusal(detail, document_base), *_answer(detail))
+    return (*_refusal(detail, document_base, by), *_answer(detail, by))
 
 
-def _refusal(detail: Detail, document_base: str) -> Iterator[Outcome]:
+def _refusal(detail: Detail, document_base: str, by: Organisation) -> Iterator[Outcome]:
     file = detail.refusal_document
     date = day(detail.refusal_date, FORM, "refusalDate")
     if date or file:
         url = f"{document_base}/{file.id}" if file else None
         name = Text({"en": "Registration refused"}, "en")
-        yield Outcome(kind=OutcomeKind.REJECTED, date=date, title=name, url=url, by=COMMISSION)
+        yield Outcome(kind=OutcomeKind.REJECTED, date=date, title=name, url=url, by=by)
 
 
-def _answer(detail: Detail) -> Iterator[Outcome]:
+def _answer(detail: Detail, by: Organisation) -> Iterator[Outcome]:
     date = day(detail.answer.decision_date, FORM, "decisionDate") if detail.answer else None
     date = date or step_date(detail, "ANSWERED")
     parts = detail.answer.links if detail.answer else ()
     for part in parts:
-        yield _outcome(part, date)
+        yield _outcome(part, date, by)
     if date and not any(part.default_name == "COMMUNICATION" for part in parts):
         name = Text({"en": "Answer of the Commission"}, "en")
-        yield Outcome(kind=OutcomeKind.REPLY, date=date, title=name, by=COMMISSION)
+        yield Outcome(kind=OutcomeKind.REPLY, date=date, title=name, by=by)
 
 
-def _outcome(part: AnswerLink, date: str | None) -> Outcome:
+def _outcome(part: AnswerLink, date: str | None, by: Organisation) -> Outcome:
     words = part.default_name.replace("_", " ").capitalize() or "Part of the answer"
     kind, label = _PARTS.get(part.default_name, (OutcomeKind.REPLY, words))
     # A page of follow-up grows over the years: the day of the answer is not its date.
     dated = None if kind is OutcomeKind.FOLLOW_UP else date
-    return Outcome(
-        kind=kind, date=dated, title=Text({"en": label}, "en"), url=address(part.default_link), by=COMMISSION
-    )
+    return Outcome(kind=kind, date=dated, title=Text({"en": label}, "en"), url=address(part.default_link), by=by)
 
 
 def translations(detail: Detail) -> tuple[Document, ...]:

@@ -69,6 +69,6 @@ def _through(value: Any, shape: Any) -> Any:
         if isinstance(value, list):
             return [sieve(each, shape) for each in value if isinstance(each, Mapping)]
         return sieve(value, shape) if isinstance(value, Mapping) else None
-    if isinstance(value, str):
-        return without_contacts(value) if shape == TEXT else value
-    return value if isinstance(value, (bool, int, float)) else None
+    if shape == TEXT:
+        return without_contacts(value) if isinstance(value, str) else None
+    return value if isinstance(value, (str, bool, int, float)) else None

@@ -9,7 +9,8 @@ from urllib.parse import quote, urljoin
 
 from folkmoot_connectors._private import OMITTED
 from folkmoot_hub import markup
-from folkmoot_hub.connector import MappingError
+from folkmoot_hub.connector import MappingError, ParseError
+from folkmoot_schema.identifiers import check_local_id
 from folkmoot_schema.process import check_url
 from folkmoot_schema.texts import Text, clean, is_tag
 
@@ -54,6 +55,14 @@ def day(value: object, form: str, what: str) -> str | None:
         return datetime.strptime(str(value).strip(), form).date().isoformat()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise MappingError(f"{what}: {value!r} is not a day in the form {form}") from None
+
+
+def local_id(value: str, url: str) -> str:
+    """``value`` as the id of an item in the answer of ``url``; ``ParseError`` if it cannot be one."""
+    try:
+        return check_local_id(value)
+    except ValueError as error:
+        raise ParseError(f"{url}: {error}") from None
 
 
 def size_in_bytes(value: object) -> int | None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from folkmoot_connectors import _citizen_space_parts as parts
 from folkmoot_connectors._private import TEXT, sieve
-from folkmoot_connectors._values import address, by_language, excerpt, line
+from folkmoot_connectors._values import address, by_language, excerpt, line, local_id
 from folkmoot_hub.connector import (
     LIST,
     Connector,
@@ -91,10 +91,8 @@ class CitizenSpace(Connector):
         if run.site.setting("outcome_pages", False):
             raise ConfigError(f"{run.site.id}: setting outcome_pages: such pages are not read; allowed: false")
         statuses = run.site.setting("statuses", list(_STATUSES))
-        wrong = (
-            [word for word in statuses if word not in _STATUSES] if isinstance(statuses, (list, tuple)) else [statuses]
-        )
-        if wrong or not statuses:
+        known = isinstance(statuses, (list, tuple)) and all(word in list(_STATUSES) for word in statuses)
+        if not known or not statuses:
             allowed = f"a list of one or more of {', '.join(_STATUSES)}"
             raise ConfigError(f"{run.site.id}: setting statuses: {statuses!r} is wrong; allowed: {allowed}")
         for status in dict.fromkeys(statuses):
@@ -117,11 +115,11 @@ class CitizenSpace(Connector):
 
     def _entry(self, entry: dict[str, Any], response: Response) -> Iterator[Yielded]:
         workspace, id = _identity(entry, response.url)
-        local_id = f"{workspace}/{id}"
-        yield Item(local_id, _item(entry))
+        whole = local_id(f"{workspace}/{id}", response.url)
+        yield Item(whole, _item(entry))
         if response.run.site.setting("details", False):
             url = response.run.site.url(f"{_API}/json_consultation_details", dept=workspace, id=id, fields="all")
-            yield Request(url, then="parse_detail", item=local_id)
+            yield Request(url, then="parse_detail", item=whole)
 
     def parse_detail(self, response: Response) -> Iterator[Yielded]:
         """All fields of one activity, which must be the one that was asked for."""

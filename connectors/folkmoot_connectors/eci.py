@@ -13,7 +13,7 @@ from folkmoot_connectors._eci_item import FIELDS, detail_item, row_digest, row_i
 from folkmoot_connectors._eci_outcomes import COMMISSION, outcomes, translations
 from folkmoot_connectors._eci_support import support
 from folkmoot_connectors._eci_types import Detail, Row, read
-from folkmoot_connectors._values import address
+from folkmoot_connectors._values import address, local_id
 from folkmoot_hub.connector import (
     Connector,
     Item,
@@ -33,7 +33,8 @@ from folkmoot_schema.process import Place, Process
 
 _DAY = 86400
 _API = "core/api/register"
-_PAGES = "https://citizens-initiative.europa.eu/initiatives/details"
+_HOME = "https://citizens-initiative.europa.eu"
+_NUMBER = re.compile(r"^ECI\((\d{4})\)(\d{6})$", re.ASCII)
 _LIST = re.compile(r"^search/([A-Z_]+)/([A-Z]{2})/(\d+)/(\d+)$")
 _SCOPES = {"ALL": "all", "ONGOING": "open"}
 
@@ -86,7 +87,7 @@ class Eci(Connector):
         answer = response.json()
         entries = answer.get("entries") if isinstance(answer, dict) else None
         total = answer.get("recordsFound") if isinstance(answer, dict) else None
-        if not isinstance(entries, list) or not isinstance(total, int):
+        if not isinstance(entries, list) or not isinstance(total, int) or isinstance(total, bool) or total < 0:
             raise ParseError(f"the list {response.url} has no 'entries' with 'recordsFound'")
         yield Scope(scope, exhaustive=True)
         yield Total(total, scope)
@@ -99,11 +100,10 @@ class Eci(Connector):
         site = response.run.site
         id = _local_id(entry, response.url)
         yield Item(id, row_item(entry))
-        if site.setting("details", True):
-            number = _number(entry)
-            url = site.url(f"{_API}/details/{number or entry.get('id')}")
-            digest = row_digest(entry)
-            yield Request(url, then="parse_detail", item=id, unless_same=digest, max_age=_DAY)
+        about = _number(entry) or _internal(entry)
+        if about and site.setting("details", True):
+            url = site.url(f"{_API}/details/{about}")
+            yield Request(url, then="parse_detail", item=id, unless_same=row_digest(entry), max_age=_DAY)
 
     def parse_detail(self, response: Response) -> Iterator[Yielded]:
         """The details of one initiative."""
@@ -133,7 +133,8 @@ def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:
     word = row.status or detail.status
     flag = STATUS_OF_REFUSED if _refused(row, detail) else made.STATUS.get(word or "")
     files = run.site.url(f"{_API}/document")
-    url = _page(id, row, detail)
+    url = _page(id, row, detail, run)
+    authority = run.site.authority or COMMISSION
     answered = flag is Status.ANSWERED
     return Process(
         kind=Kind.CITIZENS_INITIATIVE,
@@ -143,7 +144,7 @@ def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:
         body=made.text(row, detail, made.whole_text, html=True),
         flags=_flags(row, detail, flag),
         organiser=made.organiser(detail, made.original(row, detail)),
-        authority=COMMISSION,
+        authority=authority,
         place=run.site.place or Place(country="EU"),
         level=run.site.level or Level.SUPRANATIONAL,
         topics=made.topics(detail),
@@ -154,7 +155,7 @@ def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:
         source_status=word,
         participate_url=_signing_page(row, detail) if flag is Status.OPEN else None,
         support=() if flag is STATUS_OF_REFUSED else support(row, detail),
-        outcomes=outcomes(detail, files),
+        outcomes=outcomes(detail, files, authority),
         documents=made.documents(detail, files) + translations(detail),
         links=made.links(row, detail, url),
     )
@@ -174,10 +175,11 @@ def _flags(row: Row, detail: Detail, flag: Status | None) -> tuple[Flag, ...]:
     return (Flag.LAST_CALL,) if last_call and flag not in TERMINAL else ()
 
 
-def _page(id: str, row: Row, detail: Detail) -> str:
+def _page(id: str, row: Row, detail: Detail, run: Run) -> str:
+    pages = f"{(run.site.homepage or _HOME).rstrip('/')}/initiatives/details"
     if row.year and row.number:
-        return f"{_PAGES}/{row.year}/{str(row.number).zfill(6)}_en"
-    return f"{_PAGES}/{id}_{made.original(row, detail)}"
+        return f"{pages}/{row.year}/{str(row.number).zfill(6)}_en"
+    return f"{pages}/{id}_{made.original(row, detail)}"
 
 
 def _signing_page(row: Row, detail: Detail) -> str | None:
@@ -200,13 +202,20 @@ def _local_id(entry: Any, url: str) -> str:
     if isinstance(entry, Mapping):
         number = entry.get("pubRegNum") or entry.get("comRegNum")
         if isinstance(number, str) and number.strip():
-            return number.strip()
-        if isinstance(entry.get("id"), int) and not isinstance(entry["id"], bool):
-            return str(entry["id"])
+            return local_id(number.strip(), url)
+        if internal := _internal(entry):
+            return internal
     raise ParseError(f"an entry of {url} has neither a registration number nor an id")
 
 
 def _number(entry: Mapping[str, Any]) -> str | None:
     """``2024/000004`` of an entry, None for a refused one."""
-    year, number = str(entry.get("year") or ""), str(entry.get("number") or "")
-    return f"{year}/{number.zfill(6)}" if year.isdigit() and number.isdigit() else None
+    stated = f"ECI({entry.get('year')}){str(entry.get('number')).zfill(6)}"
+    found = _NUMBER.match(stated) or _NUMBER.match(str(entry.get("pubRegNum")))
+    return f"{found[1]}/{found[2]}" if found else None
+
+
+def _internal(entry: Mapping[str, Any]) -> str | None:
+    """The register's own id of an entry, the only one that a refused registration has."""
+    id = entry.get("id")
+    return str(id) if isinstance(id, int) and not isinstance(id, bool) else None

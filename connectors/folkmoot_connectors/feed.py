@@ -23,6 +23,7 @@ from folkmoot_hub.connector import (
 )
 from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import Kind
+from folkmoot_schema.identifiers import check_local_id
 from folkmoot_schema.process import Process
 from folkmoot_schema.texts import is_tag
 
@@ -68,7 +69,7 @@ class FeedReader(Connector):
         feed = response.feed()
         yield Scope("feed", exhaustive=False)
         for entry in feed.entries():
-            yield Item(_id(entry["id"]), _item(entry, feed.language))
+            yield Item(_id(entry), _item(entry, feed.language))
 
     def map(self, item: WholeItem, run: Run) -> Process:
         """An entry."""
@@ -94,9 +95,20 @@ class FeedReader(Connector):
         )
 
 
-def _id(id: str) -> str:
-    """``id``, or a digest of it where it holds somebody's address (RFC 4151 builds tags from mailboxes)."""
-    return id if without_contacts(id) == id else hashlib.sha256(id.encode()).hexdigest()
+def _id(entry: FeedEntry) -> str:
+    """The entry's id, its link if it has none, else a digest of title and date.
+
+    A digest stands also for an id that cannot be one here, or that holds somebody's address (RFC 4151 builds tags from
+    mailboxes).
+    """
+    id = entry["id"].strip()
+    if id and without_contacts(id) == id:
+        try:
+            return check_local_id(id)
+        except ValueError:
+            pass
+    known_by = id or "\n".join((entry.get("title", ""), entry.get("published") or entry.get("updated", "")))
+    return hashlib.sha256(known_by.encode(errors="replace")).hexdigest()
 
 
 def _item(entry: FeedEntry, language: str | None) -> dict[str, object]:

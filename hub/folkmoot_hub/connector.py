@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -36,6 +37,7 @@ __all__ = [
     "Request",
     "Response",
     "Run",
+    "Sample",
     "Scope",
     "Seen",
     "Site",
@@ -52,8 +54,8 @@ DAY = 86400
 Expect = Literal["json", "feed", "html", "xml", "text", "any"]
 
 
-class _Api(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The common form of what connectors yield."""
+class _Api(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
+    """The common form of what connectors yield; as JSON it bears the name of its class."""
 
 
 class Request(_Api, frozen=True):
@@ -207,6 +209,18 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
     def setting(self, name: str, default: Any = None) -> Any:
         """The connector's own setting ``name``."""
         return self.settings.get(name, default)
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording that a plugin ships, to be looked at without a network: ``site`` is harvested from ``folder``.
+
+    ``site.sample`` is true, so that nobody takes its records for real. ``at`` is the moment at which the recording is
+    true: what it calls open is open then, so whoever shows samples sets the clock to the latest ``at`` of them.
+    """
+
+    site: Site
+    folder: Path
+    at: datetime
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

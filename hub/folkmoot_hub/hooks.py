@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pluggy
 
-from folkmoot_hub.connector import Connector, Site
+from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.publisher import Publisher
 
 #: The name under which pluggy and the entry points know us.
@@ -28,6 +28,11 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:  # type: ignore[empty-bo
 @hookspec
 def folkmoot_sites() -> Iterable[Site]:  # type: ignore[empty-body] # a hookspec has no body
     """The sites that this plugin knows: sources that an operator can harvest without configuring them."""
+
+
+@hookspec
+def folkmoot_samples() -> Iterable[Sample]:  # type: ignore[empty-body] # a hookspec has no body
+    """The sample recordings that this plugin ships: what ``folkmoot demo`` shows."""
 
 
 @hookspec

@@ -1,4 +1,4 @@
-"""What a plugin may bring: the rules that every connector, site and channel is held to before it is taken.
+"""What a plugin may bring: the rules that every connector, site, sample and channel is held to before it is taken.
 
 Each function here returns nothing if all is well and raises :class:`~folkmoot_hub.errors.PluginError` with one line
 otherwise. Nothing is asked of the network and nothing is stored.
@@ -11,10 +11,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from folkmoot_hub.connector import Connector, Site
+from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.errors import PluginError
 from folkmoot_hub.publisher import Publisher
-from folkmoot_schema.identifiers import check_source
 from folkmoot_schema.process import check_url
 
 #: First segments of the hub's own addresses, which no channel may take.
@@ -29,6 +28,8 @@ HUB_ADDRESSES: Final = frozenset(
 # Two labels or more; the one that may be the top-level domain is letters, or an encoded one (RFC 1123, 2.1; RFC 5890).
 _HOST_FIRST = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]+)(?:\.|$)")
 _PATH = re.compile(r"^(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$")  # no segment of dots, which would be resolved away
+# Of connectors and channels; they are no sources, and may be called as their modules are.
+_ID = re.compile(r"^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$")
 _METHODS: Final[Mapping[str, tuple[str, ...]]] = {"start": ("run",), "parse": ("response",), "map": ("item", "run")}
 
 
@@ -64,6 +65,19 @@ def check_site(found: Any, connectors: Mapping[str, type[Connector]]) -> None:
     if unknown := sorted(set(found.settings) - set(connector.settings)):
         allowed = ", ".join(sorted(connector.settings)) or f"none, {found.connector} reads no settings"
         raise PluginError(f"settings.{unknown[0]}: {found.connector} reads no such setting; allowed: {allowed}")
+
+
+def check_sample(found: Any, connectors: Mapping[str, type[Connector]]) -> None:
+    """``PluginError`` unless ``found`` is a recording of a site of one of ``connectors`` that calls itself a sample."""
+    if not isinstance(found, Sample):
+        raise PluginError(f"{_shown(found)} is not a sample: an object of folkmoot_hub.connector.Sample is")
+    check_site(found.site, connectors)
+    if not found.site.sample:
+        raise PluginError("site.sample: it is false; allowed: true, so that nobody takes its records for real")
+    if not (found.folder / "recording.json").is_file():
+        raise PluginError(f"folder: {found.folder.name!r} holds no recording; allowed: one with recording.json")
+    if found.at.tzinfo is None:
+        raise PluginError(f"at: {found.at.isoformat()} has no offset; allowed: a time with one, such as UTC")
 
 
 def check_source_id(source: str, reserved: Collection[str]) -> None:
@@ -106,10 +120,8 @@ def _check_names(found: type[Connector]) -> None:
 
 
 def _check_id(id: str) -> None:
-    try:
-        check_source(id)
-    except ValueError as error:
-        raise PluginError(f"id: {id!r} cannot be one; allowed: a to z, 0 to 9, '.' and '-', at most 100") from error
+    if not _ID.match(id):
+        raise PluginError(f"id: {id!r} cannot be one; allowed: a to z, 0 to 9, '.', '-' and '_', at most 100")
 
 
 def _check_texts(found: Any, attributes: Collection[str]) -> None:

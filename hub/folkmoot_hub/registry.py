@@ -1,4 +1,4 @@
-"""The registry: which connectors, sites and channels the installed plugins bring, and which plugins are broken.
+"""The registry: which connectors, sites, samples and channels plugins bring, and which plugins are broken.
 
 Plugins are entry points of the group ``folkmoot`` (:mod:`folkmoot_hub.hooks`). Each is loaded, registered and asked
 by itself, so that whatever goes wrong in one is written down as :class:`Broken`, with its reason, and stops nothing.
@@ -15,9 +15,9 @@ import msgspec
 import pluggy
 
 from folkmoot_hub import hooks
-from folkmoot_hub.connector import Connector, Site
+from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.errors import PluginError
-from folkmoot_hub.plugin_rules import check_connector, check_publisher, check_site, check_source_id
+from folkmoot_hub.plugin_rules import check_connector, check_publisher, check_sample, check_site, check_source_id
 from folkmoot_hub.publisher import Publisher
 
 #: The distribution whose plugins are bundled: its sources need no host name in their ids.
@@ -56,15 +56,17 @@ class _Brought(msgspec.Struct):
     origin: _Origin
     connectors: list[Any]
     sites: list[Any]
+    samples: list[Any]
     publishers: list[Any]
 
 
 class Registry:
-    """What the plugins bring, checked: connectors and sites by id, channels in order, and what is broken."""
+    """What the plugins bring, checked: connectors by id, sites and samples by source id, channels, what is broken."""
 
     def __init__(self) -> None:
         self.connectors: dict[str, type[Connector]] = {}
         self.sites: dict[str, Site] = {}
+        self.samples: dict[str, Sample] = {}
         self.publishers: list[Publisher] = []
         self.broken: list[Broken] = []
         #: The ids of bundled sources, which nobody else may use.
@@ -89,11 +91,19 @@ class Registry:
 
     def _add_site(self, found: Any, origin: _Origin) -> None:
         check_site(found, self.connectors)
-        if not origin.bundled:
-            check_source_id(found.id, self.reserved)
-        if found.id in self.sites:
-            raise PluginError(f"id: {found.id!r} is the id of another source that is installed")
+        self._check_free(found.id, origin)
         self.sites[found.id] = found
+
+    def _add_sample(self, found: Any, origin: _Origin) -> None:
+        check_sample(found, self.connectors)
+        self._check_free(found.site.id, origin)
+        self.samples[found.site.id] = found
+
+    def _check_free(self, source: str, origin: _Origin) -> None:
+        if not origin.bundled:
+            check_source_id(source, self.reserved)
+        if source in self.sites or source in self.samples:
+            raise PluginError(f"id: {source!r} is the id of another source that is installed")
 
     def _add_publisher(self, found: Any, origin: _Origin) -> None:
         check_publisher(found)
@@ -131,13 +141,19 @@ def load_plugins(extra: Mapping[str, object] | None = None, installed: Iterable[
     for one in known:
         registry._add_all("connector", registry._add_connector, one.connectors, one.origin)
     registry.reserved = frozenset(
-        site.id for one in known if one.origin.bundled for site in one.sites if isinstance(site, Site)
+        site.id for one in known if one.origin.bundled for site in _sites_of(one) if isinstance(site, Site)
     )
     # Only now, since a site may belong to a connector of another plugin.
     for one in known:
         registry._add_all("site", registry._add_site, one.sites, one.origin)
+        registry._add_all("sample", registry._add_sample, one.samples, one.origin)
         registry._add_all("channel", registry._add_publisher, one.publishers, one.origin)
     return registry
+
+
+def _sites_of(one: _Brought) -> Iterable[Any]:
+    yield from one.sites
+    yield from (sample.site for sample in one.samples if isinstance(sample, Sample))
 
 
 def _plugins(
@@ -164,6 +180,7 @@ def _ask(registry: Registry, origin: _Origin, load: Callable[[], object]) -> _Br
             origin,
             connectors=_flat(hook.folkmoot_connectors()),
             sites=_flat(hook.folkmoot_sites()),
+            samples=_flat(hook.folkmoot_samples()),
             publishers=_flat(hook.folkmoot_publishers()),
         )
     except KeyboardInterrupt:
@@ -190,7 +207,7 @@ def _flat(results: list[Any]) -> list[Any]:
 
 def _name(found: Any) -> str:
     try:
-        named = getattr(found, "id", None) or getattr(found, "__name__", None)
+        named = getattr(getattr(found, "site", found), "id", None) or getattr(found, "__name__", None)
     except Exception:  # a property of a plugin's object that fails
         named = None
     return named if isinstance(named, str) else f"of type {type(found).__name__}"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
+from msgspec.structs import replace
 
 from folkmoot_hub import hooks, plugin_rules
 from folkmoot_hub.config import load_config
-from folkmoot_hub.connector import Connector, Item, Request, Response, Run, Site, WholeItem
+from folkmoot_hub.connector import Connector, Item, Request, Response, Run, Sample, Site, WholeItem
 from folkmoot_hub.errors import ConfigError, PluginError
 from folkmoot_hub.plugin_rules import check_connector, check_publisher, check_source_id, starts_with_host
 from folkmoot_hub.publisher import Listing, Publisher
@@ -60,7 +62,7 @@ def site(id: str = "consult.example.org", connector: str = "good", **more: Any) 
     return Site(id=id, connector=connector, title="A site", base="https://consult.example.org", **more)
 
 
-def plugin(connectors: Any = (), sites: Any = (), publishers: Any = ()) -> object:
+def plugin(connectors: Any = (), sites: Any = (), publishers: Any = (), samples: Any = ()) -> object:
     """A plugin whose hooks give these; a function is called for what it gives."""
 
     def given(value: Any) -> Any:
@@ -78,8 +80,15 @@ def plugin(connectors: Any = (), sites: Any = (), publishers: Any = ()) -> objec
     def folkmoot_publishers() -> Any:
         return given(publishers)
 
+    @hooks.hookimpl
+    def folkmoot_samples() -> Any:
+        return given(samples)
+
     return SimpleNamespace(
-        folkmoot_connectors=folkmoot_connectors, folkmoot_sites=folkmoot_sites, folkmoot_publishers=folkmoot_publishers
+        folkmoot_connectors=folkmoot_connectors,
+        folkmoot_sites=folkmoot_sites,
+        folkmoot_samples=folkmoot_samples,
+        folkmoot_publishers=folkmoot_publishers,
     )
 
 
@@ -258,6 +267,17 @@ def test_a_connector_that_breaks_a_rule_is_left_out_by_itself(found: Any, reason
     assert registry.connectors == {"other": other}
 
 
+@pytest.mark.parametrize("id", ["citizen_space", "citizen-space", "x", "v2.feed"])
+def test_a_connector_may_be_called_as_its_module_is(id: str) -> None:
+    check_connector(variant(id=id))
+
+
+@pytest.mark.parametrize("id", ["_x", "x_", "X", "a b", "a/b", "ä", "x" * 101])
+def test_what_no_connector_may_be_called(id: str) -> None:
+    with pytest.raises(PluginError, match=r"^id: "):
+        check_connector(variant(id=id))
+
+
 def test_static_and_class_methods_are_functions_too() -> None:
     check_connector(variant(start=staticmethod(lambda run: []), parse=classmethod(lambda cls, response: [])))
 
@@ -295,6 +315,51 @@ def test_of_two_sites_with_one_id_the_first_is_taken() -> None:
 def test_the_id_of_a_bundled_source_is_reserved() -> None:
     with pytest.raises(PluginError, match=r"'moot\.example' is the id of a bundled source; allowed: a host name of"):
         check_source_id("moot.example", {"moot.example"})
+
+
+SAMPLES_AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+def sample(folder: Path, **more: Any) -> Sample:
+    """A sample whose recording is in ``folder``."""
+    (folder / "recording.json").write_text('{"responses": []}')
+    return Sample(site=site(sample=True, **more), folder=folder, at=SAMPLES_AT)
+
+
+def test_a_sample_is_no_source_of_a_live_hub(tmp_path: Path) -> None:
+    registry = load(x=plugin([Good], samples=[sample(tmp_path)]))
+    assert registry.broken == []
+    assert registry.sites == {}
+    assert registry.samples["consult.example.org"].folder == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (lambda good: good.site, "an object of type Site is not a sample"),
+        (lambda good: replace(good, site=site()), "site.sample: it is false; allowed: true"),
+        (lambda good: replace(good, site=site(sample=True, connector="x")), "connector: 'x' is not known"),
+        (
+            lambda good: replace(good, site=site("samples", sample=True)),
+            "id: 'samples' does not start with a host name",
+        ),
+        (lambda good: replace(good, folder=good.folder / "none"), "folder: 'none' holds no recording"),
+        (lambda good: replace(good, at=SAMPLES_AT.replace(tzinfo=None)), "at: 2026-03-02T10:00:00 has no offset"),
+    ],
+)
+def test_a_sample_that_breaks_a_rule_is_left_out_by_itself(found: Any, reason: str, tmp_path: Path) -> None:
+    good = sample(tmp_path, id="good.example.org")
+    registry = load(x=plugin([Good], samples=[found(good), good]))
+    (line,) = broken(registry).values()
+    assert line.startswith(reason)
+    assert list(registry.samples) == ["good.example.org"]
+
+
+def test_a_sample_takes_no_id_of_another_source(tmp_path: Path) -> None:
+    registry = load(x=plugin([Good], [site()], samples=[sample(tmp_path)]))
+    assert broken(registry) == {
+        "x: sample consult.example.org": "id: 'consult.example.org' is the id of another source that is installed"
+    }
 
 
 @pytest.mark.parametrize("id", ["consult.example.org", "example.org.budget", "a.de", "xn--bcher-kva.example.x.1"])
