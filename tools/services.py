@@ -130,18 +130,25 @@ def _started(folder: Path, service: Service) -> int:
             cwd=folder,
             start_new_session=True,
         )
-    born = _born(process.pid)
-    _put(folder / "process", f"{process.pid} {born} {port}\n")
-    until = time.monotonic() + START
-    while not _ready(service, port):
-        if process.poll() is not None or time.monotonic() > until:
-            stop_reason = f"it ended with {process.returncode}" if process.poll() is not None else "it does not answer"
-            process.kill()
-            process.wait()
-            (folder / "process").unlink()
-            raise Failed(f"{stop_reason}; see {folder / 'log'}")
-        time.sleep(0.05)
+    _put(folder / "process", f"{process.pid} {_born(process.pid)} {port}\n")
+    if problem := _waited(process, lambda: _ready(service, port)):
+        process.kill()
+        process.wait()
+        (folder / "process").unlink()
+        raise Failed(f"{problem}; see {folder / 'log'}")
     return port
+
+
+def _waited(process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> str:
+    """What is wrong with the new process, an empty text as soon as it is ready."""
+    until = time.monotonic() + START
+    while not ready():
+        if process.poll() is not None:
+            return f"it ended with {process.returncode}"
+        if time.monotonic() > until:
+            return f"it does not answer after {START:g} s"
+        time.sleep(0.05)
+    return ""
 
 
 def _ready(service: Service, port: int) -> bool:
@@ -225,7 +232,7 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    commands = {"start": start, "stop": stop}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        sys.exit("services.py: one word is wanted; allowed: start, stop")
-    sys.exit(commands[sys.argv[1]]())
+    if sys.argv[1:] not in (["start"], ["stop"]):
+        sys.stderr.write("services.py: one word is wanted; allowed: start, stop\n")
+        sys.exit(2)
+    sys.exit(start() if sys.argv[1] == "start" else stop())
