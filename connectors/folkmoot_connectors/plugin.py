@@ -1,4 +1,4 @@
-"""The plugin: which connectors this package brings, and which sites it knows."""
+"""The plugin: which connectors and samples this package brings, and which sites it knows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from folkmoot_connectors.citizen_space import CitizenSpace
 from folkmoot_connectors.eci import Eci
 from folkmoot_connectors.feed import FeedReader
-from folkmoot_connectors.sites import bundled_sites
-from folkmoot_hub.connector import Connector, Site
+from folkmoot_connectors.sites import bundled_samples, bundled_sites
+from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.hooks import hookimpl
 
 
@@ -22,3 +22,9 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
 def folkmoot_sites() -> Iterable[Site]:
     """The sites in ``sites.toml``."""
     return bundled_sites()
+
+
+@hookimpl
+def folkmoot_samples() -> Iterable[Sample]:
+    """The sites in ``samples/sites.toml`` with their recordings."""
+    return bundled_samples()
