@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -94,6 +97,44 @@ def test_the_locks_agree_and_hold_what_the_project_needs() -> None:
 
 def test_the_build_backend_is_locked_so_that_the_package_itself_installs_without_a_network() -> None:
     assert {*plain(PROJECT["build-system"]["requires"]), "editables"} <= pinned("requirements.lock").keys()
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+@pytest.mark.parametrize("python", ["3.11.0", "3.11.9", "3.12.0", "3.13.0", "3.14.0"])
+def test_the_lock_holds_what_other_versions_and_machines_need_too(python: str, platform: str) -> None:
+    """The lock is made on one machine; a package that is wanted elsewhere alone must stand in it all the same."""
+    elsewhere = {
+        "python_version": python.rpartition(".")[0],
+        "python_full_version": python,
+        "sys_platform": platform,
+        "platform_system": platform.title(),
+    }
+    locked = pinned("requirements-dev.lock").keys()
+    assert wanted("folkmoot", frozenset({"dev", "docs"}), elsewhere) - locked == set()
+    assert wanted("folkmoot", frozenset(), elsewhere) - pinned("requirements.lock").keys() == set()
+
+
+def wanted(name: str, extras: frozenset[str], elsewhere: dict[str, str]) -> set[str]:
+    """All packages that ``name`` and, in turn, they require in an environment like ours but for ``elsewhere``."""
+    seen: set[tuple[str, frozenset[str]]] = set()
+    left = {(name, extras)}
+    while left:
+        name, extras = one = left.pop()
+        seen.add(one)
+        for requirement in map(Requirement, requires(name) or ()):
+            marker = requirement.marker
+            if marker is None or any(marker.evaluate({**elsewhere, "extra": extra}) for extra in extras | {""}):
+                left.add((canonicalize_name(requirement.name), frozenset(requirement.extras)))
+        left -= seen
+    return {name for name, _ in seen} - {"folkmoot"}
+
+
+def requires(name: str) -> list[str] | None:
+    """What an installed package requires; nothing of one that is not installed here."""
+    try:
+        return metadata.requires(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def plain(requirements: list[str]) -> set[str]:
