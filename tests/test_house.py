@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,6 +113,12 @@ def test_the_lock_holds_what_other_versions_and_machines_need_too(python: str, p
     locked = pinned("requirements-dev.lock").keys()
     assert wanted("folkmoot", frozenset({"dev", "docs"}), elsewhere) - locked == set()
     assert wanted("folkmoot", frozenset(), elsewhere) - pinned("requirements.lock").keys() == set()
+
+
+def test_whatever_is_locked_runs_on_the_oldest_python_that_the_project_allows() -> None:
+    oldest = PROJECT["project"]["requires-python"].removeprefix(">=") + ".0"
+    needs = {name: metadata.metadata(name).get("Requires-Python") for name in pinned("requirements-dev.lock")}
+    assert {name: need for name, need in needs.items() if need and not SpecifierSet(need).contains(oldest)} == {}
 
 
 def wanted(name: str, extras: frozenset[str], elsewhere: dict[str, str]) -> set[str]:
