@@ -24,8 +24,9 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _FORM = re.compile(
-    r"^(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
-    r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?(?P<offset>Z|[+-]\d{2}:\d{2})?)?)?)?$"
+    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
+    r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?(?P<offset>Z|[+-]\d{2}:\d{2})?)?)?)?",
+    re.ASCII,
 )
 #: The forms allowed, for error messages.
 FORMS = "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm[:ss][offset]"
@@ -56,7 +57,7 @@ def check(value: str) -> str:
 
 def precision(value: str) -> Precision:
     """How exact ``value`` is; ``ValueError`` if it is not a partial date."""
-    match = _FORM.match(value)
+    match = _FORM.fullmatch(value)
     if match is None:
         raise ValueError(f"{value!r} is not a date: allowed are {FORMS}")
     try:
@@ -114,6 +115,27 @@ def _instant(local: datetime, zone_name: str, fold: int) -> datetime:
     except OverflowError:
         limit = datetime.min if local.year == 1 else datetime.max
         return limit.replace(tzinfo=UTC)
+
+
+def xsd(value: str, zone_name: str | None = None, *, last: bool = False) -> tuple[str, str]:
+    """``value`` as a literal of XML Schema: the type's local name and the lexical form.
+
+    A minute gets the offset of ``zone_name`` (none, if there is no zone either). Of a local time that occurs twice
+    the first is meant, with ``last`` the second, as in :func:`begins` and :func:`ends`.
+    """
+    exact = precision(value)
+    if exact is not Precision.MINUTE:
+        return {1: "gYear", 2: "gYearMonth", 3: "date"}[exact], value
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None and zone_name is not None:
+        moment = moment.replace(tzinfo=zone(zone_name), fold=1 if last else 0)
+    return "dateTime", (moment if _is_writable(moment) else moment.astimezone(UTC)).isoformat().replace("+00:00", "Z")
+
+
+def _is_writable(moment: datetime) -> bool:
+    """Whether XML Schema can write its offset: whole minutes, at most 14 hours (local mean time has seconds)."""
+    offset = moment.utcoffset() or timedelta()
+    return abs(offset) <= timedelta(hours=14) and not offset.seconds % 60
 
 
 def iso(moment: datetime) -> str:

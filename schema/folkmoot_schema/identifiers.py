@@ -17,12 +17,12 @@ NAMESPACE = "https://w3id.org/folkmoot#"
 CONCEPTS = "https://w3id.org/folkmoot/"
 
 _PREFIX = "urn:folkmoot:"
-_SOURCE = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
+_SOURCE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 def check_source(source: str) -> str:
     """``source`` if it is a valid source id (lower-case letters, digits, dots, hyphens); else ``ValueError``."""
-    if not _SOURCE.match(source) or len(source) > 100:
+    if not _SOURCE.fullmatch(source) or len(source) > 100:
         raise ValueError(
             f"{source!r} is not a source id: lower-case letters, digits, '.' and '-' are allowed, at most 100"
         )
@@ -53,6 +53,36 @@ def key(source: str, local_id: str) -> str:
 def path(source: str, local_id: str) -> str:
     """The process's path below ``/id/`` or ``/process/`` of any hub: ``<source>/<local_id>``."""
     return f"{source}/{encode(local_id)}"
+
+
+# What may stand in an IRI's path, query and fragment as it is (RFC 3986, 2.2 and 2.3), '%' apart.
+_AS_IS = "!$&'()*+,;=:@/?-._~"
+_SCHEME = re.compile(r"(?:(https?)://([^/?#]*)|([a-z][a-z0-9+.-]*):(?=.))", re.IGNORECASE)
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def iri(value: str) -> str | None:
+    """``value`` as an IRI that RDF can hold: what RFC 3986 forbids in it is percent-encoded; None if it has no scheme.
+
+    Sources give addresses with brackets, bars, stray per cent signs and letters of any script; a browser mends them in
+    the same way. What is percent-encoded already stays as it is.
+    """
+    match = _SCHEME.match(value)
+    if match is None:
+        return None
+    if value.isascii() and not _STRANGE.search(value, match.end()):
+        return value
+    head, rest = value[: match.end()], value[match.end() :]
+    rest, hash_, fragment = rest.partition("#")
+    return _mended(head, "[]%#") + _mended(rest, "%") + hash_ + _mended(fragment, "%")
+
+
+# Any character or sequence that _mended would change.
+_STRANGE = re.compile(r"[^A-Za-z0-9!$&'()*+,;=:@/?\-._~%#]|%(?![0-9A-Fa-f]{2})|#.*#", re.DOTALL)
+
+
+def _mended(part: str, more: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", part), safe=_AS_IS + more)
 
 
 def parse_key(value: str) -> tuple[str, str]:

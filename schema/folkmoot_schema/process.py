@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
-from folkmoot_schema import dates, identifiers
+from folkmoot_schema import countries, dates, identifiers
 from folkmoot_schema.codes import (
     Availability,
     DocumentKind,
@@ -27,15 +28,35 @@ from folkmoot_schema.codes import (
     Topic,
     Unit,
 )
-from folkmoot_schema.texts import Text
+from folkmoot_schema.texts import Text, is_tag
 
-_WEB = re.compile(r"^https?://[^\s/]", re.IGNORECASE)
+# RFC 3986, 3.2: user, host (or an IPv6 address in brackets), port; then path, query or fragment.
+_WEB = re.compile(
+    r"https?://([^\s/?#@\[\]]*@)?(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\<>\"^`{|}%]+)(:[0-9]{0,5})?([/?#]\S*)?",
+    re.IGNORECASE,
+)
+_EUROVOC = re.compile(r"http://eurovoc\.europa\.eu/[A-Za-z0-9_]+")
 
 
 def check_url(value: str, what: str) -> None:
     """``ValueError`` unless ``value`` is an absolute http(s) address without white space."""
-    if not _WEB.match(value) or any(c.isspace() for c in value):
+    if not _WEB.fullmatch(value) or not _has_host(value):
         raise ValueError(f"{what} {value!r} is not an absolute http(s) address")
+
+
+def _has_host(value: str) -> bool:
+    try:
+        return bool(urlsplit(value).hostname)
+    except ValueError:
+        return False
+
+
+def check_iri(value: str, what: str) -> None:
+    """``ValueError`` unless ``value`` is an absolute IRI: an http(s) address, or one of another scheme (RFC 3987)."""
+    if value[:4].lower() == "http":
+        check_url(value, what)
+    elif identifiers.iri(value) is None:
+        raise ValueError(f"{what} {value!r} is not an absolute IRI")
 
 
 class Schemed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -50,6 +71,8 @@ class Organisation(Schemed, frozen=True):
     homepage: str | None = None
 
     def __post_init__(self) -> None:
+        if self.iri is not None:
+            check_iri(self.iri, "IRI of the organisation")
         if self.homepage is not None:
             check_url(self.homepage, "homepage")
 
@@ -74,8 +97,7 @@ class Place(Schemed, frozen=True):
     point: Point | None = None
 
     def __post_init__(self) -> None:
-        if not re.match(r"^[A-Z]{2}$", self.country) or self.country in {"EL", "UK"}:
-            raise ValueError(f"{self.country!r} is not a country: ISO 3166-1 alpha-2 (GR not EL, GB not UK), EU or XK")
+        countries.check(self.country)
 
 
 class Phase(Schemed, frozen=True):
@@ -136,8 +158,8 @@ class Support(Schemed, frozen=True):
             raise ValueError(f"a count is between 0 and 2^53, not {self.count}")
         if self.changed_at is not None:
             dates.check(self.changed_at)
-        if self.place is not None and not re.match(r"^[A-Z]{2}$", self.place):
-            raise ValueError(f"{self.place!r} is not a country code")
+        if self.place is not None:
+            countries.check(self.place)
 
     @property
     def series(self) -> str:
@@ -174,6 +196,10 @@ class Document(Schemed, frozen=True):
 
     def __post_init__(self) -> None:
         check_url(self.url, "address of the document")
+        if self.language is not None and not is_tag(self.language):
+            raise ValueError(f"{self.language!r} is not a language tag (BCP 47, lower-case language)")
+        if self.size is not None and self.size < 0:
+            raise ValueError(f"a document has a size of 0 bytes or more, not {self.size}")
 
 
 class Link(Schemed, frozen=True):
@@ -196,7 +222,8 @@ class Process(Schemed, frozen=True):
 
     ``url`` is where one takes part or reads on; ``flag`` is the source's own standing mapped to ours, and
     ``source_status`` its own word. ``participate_url`` is set where taking part has an address of its own.
-    Status, deadline and next transition are not here: they depend on the clock (:class:`Standing`).
+    ``eurovoc`` holds IRIs of concepts (``http://eurovoc.europa.eu/…``). Status, deadline and next transition are not
+    here: they depend on the clock (:class:`Standing`).
     """
 
     kind: Kind
@@ -229,6 +256,9 @@ class Process(Schemed, frozen=True):
         check_url(self.url, "address of the process")
         if self.participate_url is not None:
             check_url(self.participate_url, "address for taking part")
+        for concept in self.eurovoc:
+            if not _EUROVOC.fullmatch(concept):
+                raise ValueError(f"{concept!r} is not the IRI of a EuroVoc concept (http://eurovoc.europa.eu/…)")
         if self.observed_at is not None:
             dates.check(self.observed_at)
 
@@ -263,6 +293,10 @@ class Provenance(Schemed, frozen=True):
     run: str | None = None
     missing: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.url is not None:
+            check_iri(self.url, "address of the answer")
+
 
 class Licence(Schemed, frozen=True):
     """Under which terms a source's records go on: SPDX id or IRI, its name, the credit line to show."""
@@ -272,13 +306,17 @@ class Licence(Schemed, frozen=True):
     url: str | None = None
     attribution: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.url is not None:
+            check_url(self.url, "address of the licence")
+
 
 class Record(Schemed, frozen=True):
     """One process as the hub keeps and hands it on: what readers of the change log get.
 
     ``process.support`` holds the newest reading of every series. ``first_seen`` is when the hub first read it,
-    ``seen_at`` when it last did, ``updated`` the date of the last material change, ``absent_since`` since when an
-    exhaustive list no longer has it.
+    ``seen_at`` when it last did, ``updated`` the date of the last material change, ``counted_at`` that of the last
+    change which was none (a count, a keyword), ``absent_since`` since when an exhaustive list no longer has it.
     """
 
     source: str
@@ -289,9 +327,21 @@ class Record(Schemed, frozen=True):
     first_seen: datetime
     updated: datetime
     seen_at: datetime
+    counted_at: datetime | None = None
     absent_since: datetime | None = None
     licence: Licence = Licence()
     origin: str | None = None
+
+    def __post_init__(self) -> None:
+        identifiers.check_source(self.source)
+        identifiers.check_local_id(self.local_id)
+        if self.origin is not None:
+            check_url(self.origin, "address at the origin")
+
+    @property
+    def modified(self) -> datetime:
+        """The date of the last change of any weight, counts included."""
+        return self.updated if self.counted_at is None else max(self.updated, self.counted_at)
 
     @property
     def key(self) -> str:

@@ -5,7 +5,8 @@ The rules, in the order they apply:
 1. A terminal flag of the source (closed, withdrawn, answered …) wins over every date.
 2. What is no longer live (an archived copy, a bare record) and not terminal is ``ended``, never open.
 3. Otherwise the dates of the participation phases are read against the clock. A window whose opening lies
-   after its own closing tells only this: before both dates nothing has begun, after both everything is over.
+   after its own closing tells only this: before both dates nothing has begun, after both everything is over. It
+   counts only where no other window tells more; so does a window without any date.
 4. ``open`` and ``announced`` hold as the source's word while they agree with the dates and the source was seen
    within its interval; else the status is derived from the dates and marked so.
 5. No definite end and not seen: ``unknown``.
@@ -51,6 +52,11 @@ class _Window(NamedTuple):
     def contradictory(self) -> bool:
         """Whether it closes before it opens."""
         return self.opens is not None and self.over is not None and self.over <= self.opens
+
+    @property
+    def telling(self) -> bool:
+        """Whether its dates can be believed: there are some, and they do not contradict each other."""
+        return not self.contradictory and (self.opens is not None or self.over is not None)
 
 
 def assess(
@@ -179,11 +185,11 @@ def _said(window: _Window | None, now: datetime) -> _Said:
     if window is None:
         return _Said.UNDECIDED
     if window.contradictory:
-        assert window.opens is not None
+        assert window.opened is not None
         assert window.over is not None
         if now < window.over:
             return _Said.BEFORE
-        return _Said.AFTER if now >= window.opens else _Said.UNDECIDED
+        return _Said.AFTER if now >= window.opened else _Said.UNDECIDED
     if window.opens is not None and now < window.opens:
         return _Said.BEFORE
     if window.over is not None and now >= window.over:
@@ -198,7 +204,7 @@ def _said(window: _Window | None, now: datetime) -> _Said:
 def _choose(windows: Sequence[_Window], now: datetime) -> _Window | None:
     """The window that matters now: an open one (the last to close), the next to open, the last one that closed.
 
-    Windows without a usable statement come after those with one, but before nothing at all.
+    Windows that tell nothing to rely on come after those that do, but before nothing at all.
     """
     rank = {_Said.DURING: 0, _Said.UNDECIDED: 1, _Said.BEFORE: 2, _Said.AFTER: 3}
 
@@ -210,7 +216,7 @@ def _choose(windows: Sequence[_Window], now: datetime) -> _Window | None:
             _Said.BEFORE: _stamp(window.opens, datetime.min),
             _Said.AFTER: -_stamp(window.over, datetime.min),
         }[said]
-        return window.contradictory, rank[said], instant
+        return not window.telling, rank[said], instant
 
     return min(windows, key=order, default=None)
 

@@ -12,7 +12,10 @@ import msgspec
 #: The tag of a language that nobody stated (ISO 639-2).
 UNDETERMINED = "und"
 
-_TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+# RFC 5646, 2.1, without extensions and private use: language, extended language, script, region, variants.
+_TAG = re.compile(
+    r"[a-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+)
 # Bidirectional controls can make a title read as something else; they have no place in a stored text.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
@@ -39,7 +42,7 @@ class Text(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.original not in self.values:
             raise ValueError(f"the original language {self.original!r} is not among {sorted(self.values)}")
         for tag in (*self.values, *self.machine):
-            if not _TAG.match(tag):
+            if not is_tag(tag):
                 raise ValueError(f"{tag!r} is not a language tag (BCP 47, lower-case language)")
         if unknown := set(self.machine) - set(self.values):
             raise ValueError(f"machine translations without a text: {sorted(unknown)}")
@@ -51,6 +54,18 @@ class Text(msgspec.Struct, frozen=True, omit_defaults=True):
                 return language, self.values[language]
         return self.original, self.values[self.original]
 
+    def tagged(self) -> dict[str, str]:
+        """The values by the tags that they bear in RDF: in lower case, a machine translation marked as such.
+
+        The mark is BCP 47's own (extension T, RFC 6497): ``fr-t-en-t0-und`` is French, from English, by a machine.
+        So ``langMatches(lang(?text), "fr")`` finds it, and what is not marked is the original or a person's work.
+        """
+        language = self.original.partition("-")[0]
+        return {
+            f"{tag}-t-{language}-t0-und".lower() if tag in self.machine else tag.lower(): value
+            for tag, value in self.values.items()
+        }
+
 
 def clean(value: str) -> str:
     """``value`` without control, bidirectional and surrogate characters, its white space folded and trimmed."""
@@ -60,4 +75,4 @@ def clean(value: str) -> str:
 
 def is_tag(value: str) -> bool:
     """Whether ``value`` has the form of a language tag as this schema writes them."""
-    return bool(_TAG.match(value))
+    return bool(_TAG.fullmatch(value))
