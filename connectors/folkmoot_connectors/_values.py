@@ -16,6 +16,8 @@ from folkmoot_schema.texts import Text, clean, is_tag
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}([:/?#]|$)", re.IGNORECASE)
+# What looks like a host and is none, where a relative address may stand.
+_FILE = re.compile(r"^[^/?#]+\.(pdf|docx?|xlsx?|pptx?|odt|ods|csv|html?|php|aspx?|jpe?g|png|zip)$", re.IGNORECASE)
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(bytes|[kmg]?b)\s*$", re.IGNORECASE)
 _FACTOR = {"b": 1, "bytes": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
@@ -31,7 +33,7 @@ def address(value: object, base: str | None = None) -> str | None:
         return None
     text = quote(value.strip(), safe=":/?#[]@!$&'()*+,;=%~")
     if _SCHEME.match(text) is None:
-        if _HOST.match(text):
+        if _HOST.match(text) and not (base and _FILE.match(text)):
             text = f"https://{text}"
         elif base is None:
             return None

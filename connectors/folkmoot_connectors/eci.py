@@ -35,7 +35,8 @@ _DAY = 86400
 _API = "core/api/register"
 _HOME = "https://citizens-initiative.europa.eu"
 _NUMBER = re.compile(r"^ECI\((\d{4})\)(\d{6})$", re.ASCII)
-_LIST = re.compile(r"^search/([A-Z_]+)/([A-Z]{2})/(\d+)/(\d+)$")
+# The statuses that clients have seen working; others answer 400 (SOURCE.md).
+_LIST = re.compile(r"^search/(ALL|ONGOING|ANSWERED|REFUSED)/([A-Z]{2})/(\d+)/(\d+)$", re.ASCII)
 _SCOPES = {"ALL": "all", "ONGOING": "open"}
 
 
@@ -75,7 +76,7 @@ class Eci(Connector):
         """The list, and the list of refused ones."""
         path = run.site.setting("list", "search/ALL/EN/0/1000")
         if not isinstance(path, str) or _LIST.match(path) is None:
-            form = "search/<STATUS>/<LANGUAGE>/<offset>/<size>, such as search/ONGOING/EN/0/1000"
+            form = "search/<ALL, ONGOING, ANSWERED or REFUSED>/<LANGUAGE>/<offset>/<size>, such as search/ALL/EN/0/50"
             raise ConfigError(f"{run.site.id}: setting list: {path!r} is no list of the register; allowed: {form}")
         yield Request(run.site.url(f"{_API}/{path}"))
         if run.site.setting("refused", True):

@@ -65,7 +65,8 @@ def _entry(raw: Any) -> FeedEntry:
     if content := raw.get("content"):
         entry["content"] = str(content[0].get("value", ""))
     for field in ("published", "updated"):
-        if moment := raw.get(f"{field}_parsed"):
+        # Asked with "in" first: feedparser would answer with the date of publication where none of an update is given.
+        if f"{field}_parsed" in raw and (moment := raw[f"{field}_parsed"]):
             entry[field] = iso(datetime.fromtimestamp(calendar.timegm(moment), UTC))  # type: ignore[literal-required]
     if tags := raw.get("tags"):
         entry["categories"] = [str(tag.get("label") or tag.get("term")) for tag in tags if tag.get("term")]
