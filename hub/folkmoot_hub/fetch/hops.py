@@ -10,7 +10,7 @@ from yarl import URL
 from folkmoot_hub.connector import Request
 from folkmoot_hub.errors import Blocked, NotAllowed
 from folkmoot_hub.fetch.protocol import Validators
-from folkmoot_hub.fetch.secrets import holds_secret
+from folkmoot_hub.fetch.secrets import holds_secret, names
 
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -43,6 +43,10 @@ class Hop(msgspec.Struct, frozen=True):
         """The host asked."""
         return URL(self.url).host or ""
 
+    def secrets(self) -> frozenset[str]:
+        """The names of the secrets that it asks for."""
+        return names(self.url, *self.headers.values(), self.body or "")
+
 
 def first_hop(request: Request, validators: Validators | None) -> Hop:
     """Where a request begins. A body without a ``content-type`` is JSON if it looks so, else a form."""
@@ -70,16 +74,22 @@ def redirected(hop: Hop, status: int, location: str) -> Hop:
     try:
         source = URL(hop.url)
         target = source.join(URL(location)).with_fragment(None)
-        same_origin = target.origin() == source.origin()
+        same_origin = _origin(target) == _origin(source)
     except ValueError as error:
         raise Blocked(f"{hop.url} answered {status} towards {location!r}, which is no web address: {error}") from None
-    keeps_body = hop.body is not None and status in {307, 308}
-    if keeps_body and not same_origin:
+    keeps_method = status in {307, 308} and (hop.method != "GET" or hop.body is not None)
+    if keeps_method and not same_origin:
         raise NotAllowed(f"{hop.url} redirects a {hop.method} to {target.origin()}; allowed: the same origin")
     headers = hop.headers if same_origin else _without_credentials(hop.headers)
-    if keeps_body:
+    if keeps_method:
         return Hop(hop.method, str(target), headers, hop.body)
     return Hop("GET", str(target), {name: value for name, value in headers.items() if name != "content-type"})
+
+
+def _origin(url: URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port (RFC 6454, section 4); ``ValueError`` if there is none."""
+    origin = url.origin()
+    return origin.scheme, origin.raw_host or "", origin.port
 
 
 def _without_credentials(headers: Mapping[str, str]) -> dict[str, str]:

@@ -38,4 +38,4 @@ def _checked(hop: Hop) -> Hop:
 
 
 def _no_secrets() -> Sealed:
-    return Sealed(lambda name: "")
+    return Sealed(lambda name: "", frozenset())

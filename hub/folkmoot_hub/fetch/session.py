@@ -70,19 +70,20 @@ class WebFetcher:
 
     async def _attempt(self, request: Request, site: Site, validators: Validators | None) -> Fetched:
         """One try: the request, and the redirects that follow from it."""
-        hop, sealed = first_hop(request, validators), Sealed(self._secrets)
+        hop = first_hop(request, validators)
+        sealed = Sealed(self._secrets, hop.secrets())
         wanted = {*request.accept, NOT_MODIFIED} if validators else {*request.accept}
-        asked = [hop.url]
+        asked = [hop]
         while True:
             answer = await self._visit(hop, site, sealed, wanted)
             location = answer.headers.get("location")
             if answer.status in wanted or answer.status not in REDIRECTS or not location:
                 return self._judged(request, hop, answer, conditional=validators is not None)
             hop = redirected(hop, answer.status, location)
-            if hop.url in asked or len(asked) > MAX_REDIRECTS:
-                way = " -> ".join([*asked, hop.url])
+            if hop in asked or len(asked) > MAX_REDIRECTS:
+                way = " -> ".join(each.url for each in (*asked, hop))
                 raise TooManyRedirects(f"{way}; allowed: {MAX_REDIRECTS} redirects, and no circle")
-            asked.append(hop.url)
+            asked.append(hop)
 
     async def _visit(self, hop: Hop, site: Site, sealed: Sealed, wanted: set[int]) -> Answer:
         """Ask one address, if that is allowed, when it is our turn."""
