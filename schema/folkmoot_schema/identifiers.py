@@ -70,14 +70,15 @@ def iri(value: str) -> str | None:
     match = _SCHEME.match(value)
     if match is None:
         return None
-    if value.isascii() and not _STRANGE.search(value, match.end()):
-        return value
     head, rest = value[: match.end()], value[match.end() :]
+    if _PLAIN_HEAD.fullmatch(head) and not _STRANGE.search(rest):
+        return value
     rest, hash_, fragment = rest.partition("#")
     return _mended(head, "[]%#") + _mended(rest, "%") + hash_ + _mended(fragment, "%")
 
 
-# Any character or sequence that _mended would change.
+# A head that _mended would leave as it is; below, what it would change in the rest.
+_PLAIN_HEAD = re.compile(r"[A-Za-z0-9.:/@\-_~\[\]!$&'()*+,;=]*")
 _STRANGE = re.compile(r"[^A-Za-z0-9!$&'()*+,;=:@/?\-._~%#]|%(?![0-9A-Fa-f]{2})|#.*#", re.DOTALL)
 
 

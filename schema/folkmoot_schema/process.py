@@ -35,12 +35,13 @@ _WEB = re.compile(
     r"https?://([^\s/?#@\[\]]*@)?(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\<>\"^`{|}%]+)(:[0-9]{0,5})?([/?#]\S*)?",
     re.IGNORECASE,
 )
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _EUROVOC = re.compile(r"http://eurovoc\.europa\.eu/[A-Za-z0-9_]+")
 
 
 def check_url(value: str, what: str) -> None:
-    """``ValueError`` unless ``value`` is an absolute http(s) address without white space."""
-    if not _WEB.fullmatch(value) or not _has_host(value):
+    """``ValueError`` unless ``value`` is an absolute http(s) address without white space and controls."""
+    if not _WEB.fullmatch(value) or _UNWRITABLE.search(value) or not _has_host(value):
         raise ValueError(f"{what} {value!r} is not an absolute http(s) address")
 
 

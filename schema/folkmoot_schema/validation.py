@@ -116,7 +116,7 @@ def shacl_graph(graph: Graph) -> list[str]:
     from rdflib import SH
 
     shapes, concepts = _shapes()
-    _, results, _ = pyshacl.validate(graph, shacl_graph=shapes, ont_graph=concepts, inference="none")
+    _, results, _ = pyshacl.validate(graph + concepts, shacl_graph=shapes, inference="none")
     return sorted(
         f"{results.value(result, SH.focusNode)}: {results.value(result, SH.resultMessage)}"
         for result in results.objects(None, SH.result)
