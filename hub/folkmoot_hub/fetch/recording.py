@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from yarl import URL
@@ -75,7 +75,9 @@ def request_key(method: str, url: str, body: str | None) -> Key:
     """The key of a request: its address in normal form, without fragment, its query sorted; no body is an empty one."""
     try:
         parsed = URL(url)
-        query = urlencode(sorted(parsed.query.items()))
+        # As Latin-1 every octet stays itself: old platforms escape encodings other than UTF-8.
+        pairs = parse_qsl(parsed.raw_query_string, keep_blank_values=True, encoding="latin-1")
+        query = urlencode(sorted(pairs), encoding="latin-1")
         return method.upper(), f"{parsed.origin()}{parsed.raw_path}?{query}", body or None
     except ValueError:  # of package:<file>
         return method.upper(), url, body or None
@@ -125,8 +127,8 @@ def _address(entry: Any) -> str:
 
 def _check(recorded: Recorded) -> None:
     """What the types alone do not tell; ``ValueError`` naming the field if something is wrong."""
-    if recorded.method not in {"GET", "POST"}:
-        raise ValueError(f"method {recorded.method!r} is neither GET nor POST")
+    if recorded.method not in {"GET", "HEAD", "POST"}:  # HEAD is never asked, but may have been recorded by others
+        raise ValueError(f"method {recorded.method!r} is neither GET nor HEAD nor POST")
     if not 100 <= recorded.status <= 599:
         raise ValueError(f"status {recorded.status} is not from 100 to 599")
     if recorded.recorded is not None:

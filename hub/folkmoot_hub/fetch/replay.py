@@ -11,7 +11,7 @@ from typing import Any
 from folkmoot_hub.clock import Clock, SystemClock
 from folkmoot_hub.connector import Request, Site
 from folkmoot_hub.errors import NotRecorded, TooManyRedirects
-from folkmoot_hub.fetch.checks import check
+from folkmoot_hub.fetch.checks import check, check_status
 from folkmoot_hub.fetch.hops import MAX_REDIRECTS, REDIRECTS, Hop, first_hop, redirected
 from folkmoot_hub.fetch.protocol import Fetched, Validators
 from folkmoot_hub.fetch.recording import Key, Recorded, Recording, convert, load, read_body, request_key
@@ -59,9 +59,10 @@ class ReplayFetcher:
         hop = first_hop(request, None)
         for _ in range(MAX_REDIRECTS + 1):
             recorded = self._find(hop)
-            location = recorded.headers.get("location")
+            headers = {name.lower(): value for name, value in recorded.headers.items()}
+            location = headers.get("location")
             if recorded.status in request.accept or recorded.status not in REDIRECTS or not location:
-                return await self._answer(request, hop, recorded)
+                return await self._answer(request, hop, recorded, headers)
             hop = redirected(hop, recorded.status, location)
         raise TooManyRedirects(f"{request.url} is redirected more than {MAX_REDIRECTS} times in {self.name}")
 
@@ -74,10 +75,12 @@ class ReplayFetcher:
         except KeyError:
             raise NotRecorded(f"{self.name} holds no answer to {hop.method} {hop.url}{_shown(hop.body)}") from None
 
-    async def _answer(self, request: Request, hop: Hop, recorded: Recorded) -> Fetched:
+    async def _answer(self, request: Request, hop: Hop, recorded: Recorded, headers: dict[str, str]) -> Fetched:
         body = await asyncio.to_thread(read_body, self._folder, recorded)
         fetched_at = _instant(recorded.recorded) or self._clock.now()
-        headers = {name.lower(): value for name, value in recorded.headers.items()}
+        if recorded.body_not_kept:  # an empty one in its place would say that there is nothing
+            check_status(request, recorded.status, headers, fetched_at)
+            raise NotRecorded(f"{self.name} holds the answer to {hop.method} {hop.url} without its body")
         check(request, recorded.status, headers, body, fetched_at)
         return Fetched(
             url=hop.url,
