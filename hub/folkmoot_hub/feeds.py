@@ -42,18 +42,25 @@ class Feed(msgspec.Struct, frozen=True):
 
 def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
     """Read RSS 0.9x to 2.0 or Atom; ``ParseError`` if it is none of them. Authors are never read."""
-    # A file object, since feedparser takes a byte string that looks like an address for one and would open it.
-    parsed: Any = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type, "content-location": url},
-        sanitize_html=False,  # the hub sanitises once, at its own door
-    )
+    parsed = _parsed(body, content_type, url)
     if not parsed.get("version"):
         reason = parsed.get("bozo_exception") or "no version of RSS or Atom is recognised"
         raise ParseError(f"the answer of {url} is not a feed: {reason}")
     feed = parsed.get("feed", {})
     entries = tuple(_entry(raw) for raw in parsed.get("entries", ()))
     return Feed(str(feed.get("title", "")), feed.get("language") or None, entries)
+
+
+def _parsed(body: bytes, content_type: str, url: str) -> Any:
+    try:
+        # A file object, since feedparser takes a byte string that looks like an address for one and would open it.
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers={"content-type": content_type, "content-location": url},
+            sanitize_html=False,  # the hub sanitises once, at its own door
+        )
+    except Exception as error:  # malformed namespaces and encodings fail below feedparser, each in its own way
+        raise ParseError(f"the answer of {url} is not a feed: {type(error).__name__}: {error}") from error
 
 
 def _entry(raw: Any) -> FeedEntry:

@@ -116,6 +116,11 @@ def test_wrong_settings_are_told_with_what_is_allowed(settings: dict[str, Any], 
         started(**settings)
 
 
+def test_a_namespace_that_breaks_the_reader_of_xml_is_a_drift() -> None:
+    with pytest.raises(ParseError, match="is not a feed: ValueError"):
+        items('<rss version="2.0" xmlns:x="a\u2003b"><x:channel/></rss>'.encode())
+
+
 @pytest.mark.parametrize("body", [b"", b"not a feed", b"{}", b"<html><body>no</body></html>", b"<a/>", b"\xff\xfe\x00"])
 def test_what_is_no_feed_is_a_drift(body: bytes) -> None:
     with pytest.raises(ParseError, match="is not a feed"):
