@@ -39,7 +39,9 @@ class RecordingFetcher:
         self._folder = folder
         self._lock = asyncio.Lock()
         self._recording = _begun(folder, site)
-        self._entries: dict[Key, Recorded] = {entry.key(): entry for entry in self._recording.responses}
+        self._entries: dict[tuple[Key, str | None], Recorded] = {}
+        for entry in self._recording.responses:
+            self._entries.setdefault(_place(entry), entry)
 
     async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
         """The answer of the inner fetcher, written down before it is given."""
@@ -58,7 +60,7 @@ class RecordingFetcher:
     async def _write(self, entries: list[Recorded], body: bytes = b"") -> None:
         async with self._lock:
             for entry in entries:
-                self._entries[entry.key()] = entry
+                self._entries[_place(entry)] = entry
             await asyncio.to_thread(self._save, entries[-1].file, body)
 
     def _save(self, file: str | None, body: bytes) -> None:
@@ -79,6 +81,11 @@ def _begun(folder: Path, site: Site) -> Recording:
     if (begun.site or {}).get("id") != site.id:
         raise ConfigError(f"{folder / NAME}: it is a recording of another site; allowed: a new folder for {site.id}")
     return begun
+
+
+def _place(entry: Recorded) -> tuple[Key, str | None]:
+    """What an entry replaces: the answer to the same request under the same name."""
+    return entry.key(), entry.variant
 
 
 def _entries(request: Request, fetched: Fetched) -> list[Recorded]:
