@@ -19,10 +19,11 @@ _LEAVES = st.one_of(
         ["", "2026/02/30", "99/99/9999", "EN", "xx-", "ECI(2025)1", "javascript:x", "<p>", "\x00", "a/b", "//"]
     ),
 )
-#: Any JSON data, small.
+_NAMES = st.sampled_from(["id", "name", "title", "url", "link", "total", "entry", "date"])
+#: Any JSON data, small; some of it has names that answers have.
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
     _LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES | st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
 

@@ -221,13 +221,13 @@ def test_where_list_and_details_differ_the_details_hold() -> None:
 
 
 def test_an_activity_whose_details_are_missing_is_mapped_from_the_list() -> None:
-    page = {"url": f"{API}/json_consultation_details?dept=parks&id=riverside&fields=all", "status": 404}
-    responses = [
+    url = f"{API}/json_consultation_details?dept=parks&id=riverside&fields=all"
+    responses: list[dict[str, Any]] = [
         {"url": OPEN, "headers": {"content-type": "application/json"}, "content": [ACTIVITY]},
-        {**page, "headers": {"content-type": "text/html"}, "content": "<html>Not here</html>"},
+        {"url": url, "status": 404, "headers": {"content-type": "text/html"}, "content": "<html>Not here</html>"},
     ]
     driven = drive(SITE, responses, details=True, statuses=["open"])
-    assert list(driven.unanswered) == [page["url"]]
+    assert list(driven.unanswered) == [url]
     assert driven.missing["parks/riverside"] == {"detail"}
     assert list(driven.processes) == ["parks/riverside"]
 
@@ -318,6 +318,13 @@ def test_terms_are_names_each_once() -> None:
     assert mapped(audiences=terms).audiences == ("Traffic", "Noise")
 
 
+@pytest.mark.parametrize("rows", [{"name": "x", "url": "https://x.example"}, "x", 5, True, None, {}, ["x"], [[]]])
+def test_what_is_no_list_of_rows_has_none(rows: Any) -> None:
+    names = ("interests", "areas", "audiences", "supporting_documents", "related_links", "related_consultations")
+    process = mapped(**dict.fromkeys(names, rows))
+    assert (process.keywords, process.audiences, process.documents, process.links) == ((), (), (), ())
+
+
 def test_encoded_carriage_returns_go() -> None:
     process = mapped(overview="<p>One&#13;</p>\r\n<p>Two</p>", title="A&#13; park ")
     assert process.title.values == {"en": "A park"}
@@ -379,7 +386,7 @@ def test_no_contact_field_passes() -> None:
 
 def test_contacts_inside_texts_are_taken_out() -> None:
     text = '<p>Ask <a href="mailto:team@council.example">team@council.example</a> or 01632 960 001.</p>'
-    fields = dict.fromkeys(("title", "overview", "why", "what_happens_next", "workspace_title"), text)
+    fields: dict[str, Any] = dict.fromkeys(("title", "overview", "why", "what_happens_next", "workspace_title"), text)
     written = msgspec.json.encode(mapped(**fields)).decode()
     assert "council.example" not in written
     assert "960" not in written

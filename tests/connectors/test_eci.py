@@ -217,10 +217,9 @@ def test_an_entry_that_nothing_identifies_is_a_drift(entry: Any) -> None:
 
 def test_a_refused_one_is_known_by_the_register_s_own_id() -> None:
     entry = {"id": 90042, "status": "REJECTED", "title": "A refused one", "languageCode": "EN"}
-    item, request = (
-        one for one in yielded(listing(entry), "search/REFUSED/EN/0/1000") if isinstance(one, Item | Request)
-    )
-    assert item.id == request.item == "90042"
+    found = yielded(listing(entry), "search/REFUSED/EN/0/1000")
+    (request,) = (one for one in found if isinstance(one, Request))
+    assert [one.id for one in found if isinstance(one, Item)] == [request.item] == ["90042"]
     assert request.url == f"{API}/details/90042"
 
 
@@ -488,6 +487,36 @@ def test_numbers_of_the_answer_are_read_from_addresses() -> None:
     ]
 
 
+def test_links_name_the_decision_the_basis_the_site_and_the_initiative_itself() -> None:
+    decision = {"celex": " 32022d0482 ", "corrigendum": "32022D0482R(01)", "document": {"id": 3, "name": "x.pdf"}}
+    own = {"commissionDecision": decision, "treaties": "Article 6", "website": "own.example"}
+    versions = [
+        {**DETAIL["linguisticVersions"][0], **own},
+        {"languageCode": "FR", "title": "x", "treaties": "Article six"},
+    ]
+    found = {(link.kind, link.value) for link in mapped(detail={"linguisticVersions": versions}).links}
+    assert found == {
+        (LinkKind.INITIATIVE, "ECI(2025)900007"),
+        (LinkKind.CELEX, "32022D0482"),
+        (LinkKind.CELEX, "32022D0482R(01)"),
+        (LinkKind.LEGAL_BASIS, "Article 6"),
+        (LinkKind.WEBSITE, "https://own.example"),
+    }
+
+
+def test_categories_are_topics_and_keywords_and_a_new_one_is_kept() -> None:
+    categories = [{"categoryType": code} for code in ("TRADE", "ENV", "SOMETHING_NEW")]
+    process = mapped(detail={"categories": categories})
+    assert process.topics == ("ECON", "INTR", "ENVI")
+    assert process.keywords == ("External trade and relations", "Environment and climate", "SOMETHING_NEW")
+
+
+def test_every_category_of_the_register_is_mapped() -> None:
+    codes = "AGRI CULT DECO DEVCO EDU EMPL ENER ENV EURO JUST MARE MIGR REGIO RSH SANTE SEC TRA TRADE".split()
+    for code in codes:
+        assert mapped(detail={"categories": [{"categoryType": code}]}).topics, code
+
+
 def test_an_answer_without_a_communication_is_still_an_outcome() -> None:
     process = mapped({"status": "ANSWERED"}, {"progress": [{"name": "ANSWERED", "date": "19/03/2014"}]})
     assert [(one.kind, one.date, one.url) for one in process.outcomes] == [(OutcomeKind.REPLY, "2014-03-19", None)]
@@ -505,7 +534,7 @@ PERSON = "Somebody Nobodyson"
 
 
 def test_no_member_and_no_sponsor_passes() -> None:
-    members = [
+    members: list[dict[str, Any]] = [
         {
             "type": kind,
             "fullName": PERSON,
