@@ -79,7 +79,11 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of a run when it has ended (and, with ``outcome`` None, while it runs)."""
+    """What is said of a run when it has ended (and, with ``outcome`` None, while it runs).
+
+    ``requests`` have come back, ``answers`` of them with an answer that could be read; ``asked`` were opened. ``items``
+    are the ids that were seen, ``missing`` the parts of them that could not be had, the first of which are named.
+    """
 
     run: str
     source: str
@@ -87,6 +91,8 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     ended: datetime | None = None
     outcome: Literal["complete", "partial", "suspicious", "failed"] | None = None
     requests: int = 0
+    asked: int = 0
+    answers: int = 0
     items: int = 0
     created: int = 0
     changed: int = 0

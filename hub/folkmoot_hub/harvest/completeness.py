@@ -1,0 +1,80 @@
+"""Complete, partial or suspicious: what a run that has asked everything may conclude.
+
+Absence is judged only inside an exhaustive scope that the run completed; everything else is unknown. A scope that
+shrank by more than the brake is not believed, unless somebody says that it is right.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from folkmoot_hub.connector import Site
+from folkmoot_hub.harvest.keeping import Keeper
+from folkmoot_hub.harvest.ledger import ScopeSeen, Transaction
+from folkmoot_hub.harvest.tally import Outcome, Tally
+
+#: A scope that lost fewer items than this never is suspicious.
+_LEAST: Final = 5
+#: So many complete runs in a row must have missed an item before ``on_absence = "remove"`` removes it.
+_RUNS: Final = 2
+
+
+def judge(tx: Transaction, site: Site, tally: Tally, keeper: Keeper, *, accept_shrinkage: bool) -> Outcome:
+    """The outcome of a run that has asked everything; what is absent is marked, or removed where a site wants it."""
+    scopes = tx.scopes(tally.run)
+    for scope in scopes:
+        if scope.total is not None and scope.seen < scope.total:
+            tally.problem(f"{scope.name}: {scope.seen} of {scope.total} items")
+    row = tally.row
+    if row.missing:
+        tally.problem(f"{row.missing} parts of items could not be had")
+    whole = [scope for scope in scopes if _completed(scope)]
+    shrunk = [] if accept_shrinkage else [scope for scope in whole if _shrunk(tx, site, scope)]
+    if row.requests and not row.answers:
+        return "failed"
+    outcome: Outcome = "partial" if tally.row.why else "complete"
+    if shrunk and outcome == "complete":
+        outcome = "suspicious"
+    for scope in shrunk:
+        before = tx.members(site.id, scope.name)
+        tally.problem(f"{scope.name}: only {scope.seen} of the {before} items of last time, which is not believed")
+    for scope in whole:
+        if scope not in shrunk:
+            _judge_absence(tx, site, tally, keeper, scope, complete=outcome == "complete")
+    return outcome
+
+
+def _completed(scope: ScopeSeen) -> bool:
+    return scope.exhaustive and not scope.broken and (scope.total is None or scope.seen >= scope.total)
+
+
+def _shrunk(tx: Transaction, site: Site, scope: ScopeSeen) -> bool:
+    before = tx.members(site.id, scope.name)
+    lost = before - scope.seen
+    return lost >= _LEAST and lost > site.brake * before
+
+
+def _judge_absence(
+    tx: Transaction, site: Site, tally: Tally, keeper: Keeper, scope: ScopeSeen, *, complete: bool
+) -> None:
+    kept = []
+    for local_id in tx.absent(tally.run, site.id, scope.name):
+        known = tx.known(site.id, local_id)
+        if known is None or known.process is None:
+            continue
+        if site.on_absence == "remove" and complete and known.absences + 1 >= _RUNS:
+            keeper.remove(tx, known, "its source lists it no longer")
+            tally.add(gone=1)
+            continue
+        keeper.miss(tx, known, counted=complete)
+        kept.append(local_id)
+    tx.put_members(tally.run, site.id, scope.name)
+    if site.on_absence == "remove":
+        # They must be missed once more before they go.
+        tx.add_members(site.id, scope.name, kept)
+
+
+def total(scopes: list[ScopeSeen]) -> int | None:
+    """How many items the source states in all, None if it does not."""
+    stated = [scope.total for scope in scopes if scope.total is not None]
+    return sum(stated) if stated else None

@@ -1,0 +1,85 @@
+"""Drift: the shape of a source's answers, compared with that of its last good run.
+
+A shape says of every path of an answer in what share of the places where it could stand it does: ``entries[].title``
+with 1.0 stands in every entry. A path that nearly always was there and now never is means that the source has changed
+its interface, long before anybody misses the field. Only names are kept, never values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from folkmoot_hub.connector import Response
+
+#: A path counts as always there from this share on.
+_ALWAYS: Final = 0.9
+_DEEPEST: Final = 6
+_MOST_PATHS: Final = 2000
+#: An object with more members than this is a table whose keys are data.
+_MOST_MEMBERS: Final = 200
+#: Fewer places than this prove nothing.
+_LEAST: Final = 5
+
+Paths = Iterator[tuple[str, str | None]]
+
+
+class Shapes:
+    """The shapes that one run sees, by the method that reads the answers."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, Counter[str]] = {}
+        self._parents: dict[str, dict[str, str | None]] = {}
+
+    def see(self, response: Response) -> None:
+        """Count what ``response`` holds; answers that are no JSON have no shape here."""
+        if response.request.expect != "json" or not response.body:
+            return
+        try:
+            document = msgspec.json.decode(response.body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return
+        method = response.request.then
+        counts = self._paths.setdefault(method, Counter())
+        parents = self._parents.setdefault(method, {})
+        for path, parent in _paths(document, "", None, 0):
+            if path in counts or len(counts) < _MOST_PATHS:
+                counts[path] += 1
+                parents[path] = parent
+
+    def shares(self) -> dict[str, dict[str, float]]:
+        """By method, each path with the share of its places in which it stands; places too few to tell are left out."""
+        return {
+            method: {
+                path: min(1.0, round(count / counts[parent], 4))
+                for path, count in counts.items()
+                if (parent := self._parents[method][path]) is not None and counts[parent] >= _LEAST
+            }
+            for method, counts in self._paths.items()
+        }
+
+
+def lost(before: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
+    """The paths that always were there and now never are, though what held them still is; the outermost only."""
+    holders = {_holder(path) for path in now}
+    gone = {path for path, share in before.items() if share >= _ALWAYS and path not in now and _holder(path) in holders}
+    return sorted(path for path in gone if _holder(path) not in gone)
+
+
+def _holder(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _paths(value: Any, path: str, parent: str | None, depth: int) -> Paths:
+    yield path, parent
+    if depth >= _DEEPEST:
+        return
+    if isinstance(value, list):
+        for each in value:
+            yield from _paths(each, f"{path}[]", path, depth + 1)
+    elif isinstance(value, dict) and len(value) <= _MOST_MEMBERS:
+        for name, each in value.items():
+            yield from _paths(each, f"{path}.{name}", path, depth + 1)

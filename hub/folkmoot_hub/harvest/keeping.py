@@ -1,0 +1,179 @@
+"""A process becomes a change of the log, or none: comparing what is known with what was harvested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from folkmoot_hub.connector import Site
+from folkmoot_hub.harvest.ledger import Part, Transaction
+from folkmoot_hub.store import changes
+from folkmoot_hub.store.known import Known
+from folkmoot_hub.store.protocol import Cause, Op, Weight
+from folkmoot_schema.process import Process, Provenance, Standing, Support
+from folkmoot_schema.status import assess_process
+
+
+class Kept(StrEnum):
+    """What became of an item: the name of the counter in the run's row."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    COUNTED = "counted"
+    UNCHANGED = "unchanged"
+
+
+_BY_WEIGHT = {
+    Weight.MATERIAL: Kept.CHANGED,
+    Weight.MINOR: Kept.CHANGED,
+    Weight.COUNT: Kept.COUNTED,
+    None: Kept.UNCHANGED,
+}
+
+
+class Keeper:
+    """Keeps the processes of one run. ``now`` is the run's present, ``cause`` what its changes come from."""
+
+    def __init__(self, site: Site, now: datetime, cause: Cause = Cause.HARVEST) -> None:
+        self._site = site
+        self._now = now
+        self._cause = cause
+
+    def keep(
+        self, tx: Transaction, old: Known | None, local_id: str, process: Process, provenance: Provenance, digest: str
+    ) -> Kept:
+        """Keep a process that was mapped; ``old`` is what the store has of it."""
+        if old is None or old.process is None or old.standing is None:
+            return self._create(tx, old, local_id, process, provenance, digest)
+        process = msgspec.structs.replace(
+            process, support=changes.known_counts_kept(old.process.support, process.support)
+        )
+        standing = self._standing(process)
+        weight = changes.weight((old.process, old.standing), (process, standing))
+        later = msgspec.structs.replace(
+            old, process=process, standing=standing, provenance=provenance, item_digest=digest
+        )
+        return self._write(tx, old, later, weight)
+
+    def see(self, tx: Transaction, old: Known, parts: Mapping[str, Part], run: str) -> Kept:
+        """The item is still there and the same; counts of parts that this run read have been read once more."""
+        assert old.process is not None
+        assert old.standing is not None
+        fresh = {name: part.fetched_at for name, part in parts.items() if part.run == run}
+        support = tuple(_read_again(each, fresh) for each in old.process.support)
+        process = msgspec.structs.replace(old.process, support=support)
+        standing = self._standing(process)
+        weight = changes.weight((old.process, old.standing), (process, standing))
+        return self._write(tx, old, msgspec.structs.replace(old, process=process, standing=standing), weight)
+
+    def miss(self, tx: Transaction, old: Known, *, counted: bool) -> None:
+        """A list that should have the item has it no longer: it stays, and says since when."""
+        if old.process is None:
+            return
+        since = old.absent_since or self._now
+        later = msgspec.structs.replace(old, absent_since=since, absences=old.absences + counted)
+        if old.absent_since is None:
+            later = msgspec.structs.replace(later, counted_at=self._now)
+            self._append(tx, later, Op.UPDATE, Weight.MINOR, "its source lists it no longer")
+        tx.put(later)
+
+    def remove(self, tx: Transaction, old: Known | None, reason: str) -> bool:
+        """The source deleted it: a tombstone, and nothing more of its parts. Whether there was something to remove."""
+        if old is None or old.process is None:
+            return False
+        gone = msgspec.structs.replace(
+            old,
+            process=None,
+            standing=None,
+            provenance=None,
+            item_digest="",
+            gone_at=self._now,
+            gone_reason=reason,
+        )
+        tx.put(gone)
+        tx.forget_parts(old.source, old.local_id)
+        tx.append(
+            old.number,
+            op=Op.DELETE,
+            at=self._now,
+            cause=self._cause,
+            weight=Weight.MATERIAL,
+            digest="",
+            reason=reason,
+        )
+        return True
+
+    def _standing(self, process: Process) -> Standing:
+        interval = timedelta(seconds=self._site.interval)
+        return assess_process(process, seen_at=self._now, now=self._now, interval=interval)
+
+    def _create(
+        self,
+        tx: Transaction,
+        old: Known | None,
+        local_id: str,
+        process: Process,
+        provenance: Provenance,
+        digest: str,
+    ) -> Kept:
+        made = Known(
+            source=self._site.id,
+            local_id=local_id,
+            number=old.number if old else 0,
+            process=process,
+            standing=self._standing(process),
+            provenance=provenance,
+            item_digest=digest,
+            first_seen=old.first_seen if old else self._now,
+            updated=self._now,
+            seen_at=self._now,
+        )
+        made = msgspec.structs.replace(made, number=tx.put(made))
+        self._observe(tx, made)
+        self._append(tx, made, Op.CREATE, Weight.MATERIAL, "")
+        return Kept.CREATED
+
+    def _write(self, tx: Transaction, old: Known, later: Known, weight: Weight | None) -> Kept:
+        if old.absent_since is not None and weight in {None, Weight.COUNT}:
+            weight = Weight.MINOR  # it is listed again
+        later = msgspec.structs.replace(
+            later,
+            seen_at=self._now,
+            updated=self._now if weight is Weight.MATERIAL else old.updated,
+            counted_at=self._now if weight in {Weight.MINOR, Weight.COUNT} else old.counted_at,
+            absent_since=None,
+            absences=0,
+        )
+        tx.put(later)
+        self._observe(tx, later)
+        if weight is not None:
+            self._append(tx, later, Op.UPDATE, weight, "")
+        return _BY_WEIGHT[weight]
+
+    def _observe(self, tx: Transaction, known: Known) -> None:
+        assert known.process is not None
+        for support in known.process.support:
+            tx.observe(known.number, support)
+
+    def _append(self, tx: Transaction, known: Known, op: Op, weight: Weight, reason: str) -> None:
+        body = known.record(self._site)
+        tx.append(
+            known.number,
+            op=op,
+            at=self._now,
+            cause=self._cause,
+            weight=weight,
+            digest=changes.digest(body),
+            body=None if weight is Weight.COUNT else body,
+            reason=reason,
+        )
+
+
+def _read_again(support: Support, fresh: Mapping[str, datetime]) -> Support:
+    read_at = fresh.get(support.part)
+    if read_at is None or support.count is None or (support.read_at is not None and read_at <= support.read_at):
+        return support
+    return msgspec.structs.replace(support, read_at=read_at)

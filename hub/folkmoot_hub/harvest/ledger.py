@@ -1,0 +1,291 @@
+"""What the harvest engine asks of a store: a lease, the frontier of a run, parts of items, and processes.
+
+Everything the engine writes happens in a :class:`Transaction`: all of it or nothing, however the program ends. It may
+hold several answers at once (group commit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from folkmoot_hub.connector import Request, Site
+from folkmoot_hub.fetch.protocol import Validators
+from folkmoot_hub.store.known import Known
+from folkmoot_hub.store.protocol import Cause, Op, QuarantineRow, RunRow, Weight
+from folkmoot_schema.process import Record, Support
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that has begun: its row, and under which versions (connector, settings, transport) it runs."""
+
+    row: RunRow
+    versions: str
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A request of a run's frontier.
+
+    ``id`` counts from 1 within the run; ``parent`` is the request whose answer asked for it, None at the start.
+    ``barren`` counts the answers in a row, up to that parent, that brought items and not one that was new.
+    """
+
+    id: int
+    request: Request
+    key: str
+    parent: int | None = None
+    barren: int = 0
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of an item as it was last had.
+
+    ``same`` is what the request's ``unless_same`` said then, ``version`` the connector's, ``run`` the run that got it.
+    """
+
+    data: Mapping[str, Any]
+    fetched_at: datetime
+    url: str = ""
+    same: str | None = None
+    version: str = ""
+    run: str = ""
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of a run whose parts come together: ``missing`` could not be had, ``skip``: it is not to be mapped."""
+
+    local_id: str
+    url: str = ""
+    missing: tuple[str, ...] = ()
+    skip: bool = False
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """What the last whole answer to a request yielded, kept to be repeated when the server says "not modified"."""
+
+    validators: Validators
+    yields: bytes
+    version: str
+
+
+class ScopeSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A scope in a run: whether it is exhaustive, the total stated, how many of its items were seen, and whether a
+    request that belongs to it failed."""
+
+    name: str
+    exhaustive: bool = False
+    total: int | None = None
+    seen: int = 0
+    broken: bool = False
+
+
+class Transaction(Protocol):
+    """Writing, and reading what was written. Every method is about one source, that of the run."""
+
+    # The run
+
+    def begin(self, begun: Begun) -> None:
+        """Put down a new run."""
+        ...
+
+    def put_run(self, row: RunRow) -> None:
+        """Write the run's row anew; one with an outcome has ended, and its frontier is forgotten."""
+        ...
+
+    def state(self, source: str) -> Mapping[str, Any]:
+        """What the connector left in the last complete run."""
+        ...
+
+    def put_state(self, source: str, data: Mapping[str, Any]) -> None:
+        """Keep what the connector wants to find next time."""
+        ...
+
+    def note_source(
+        self, source: str, *, last_complete: datetime | None = None, last_total: int | None = None, drifted: str = ""
+    ) -> None:
+        """What a run that ended says of its source; None leaves what was there."""
+        ...
+
+    def pending_state(self, run: str) -> Mapping[str, Any] | None:
+        """What the connector said so far that it wants to find next time, None if nothing."""
+        ...
+
+    def put_pending_state(self, run: str, data: Mapping[str, Any]) -> None:
+        """Keep that until the run has ended."""
+        ...
+
+    # The frontier
+
+    def ask(self, run: str, request: Request, key: str, parent: int | None, barren: int) -> bool:
+        """Open a request; False if the run has one with this key already."""
+        ...
+
+    def leads_to(self, run: str, id: int, key: str) -> bool:
+        """Whether the request with this key is ``id`` itself or one that led to it."""
+        ...
+
+    def close_request(self, run: str, id: int) -> None:
+        """The request is answered, or has failed for good."""
+        ...
+
+    def waiting(self, run: str, local_id: str) -> bool:
+        """Whether a request for a part of this item is still open."""
+        ...
+
+    def remember(self, source: str, key: str, answered: Answered) -> None:
+        """Keep what an answer yielded, for when it is said to be the same."""
+        ...
+
+    # Items and scopes
+
+    def gather(self, run: str, local_id: str, url: str) -> bool:
+        """The item belongs to this run; True if it is new to it."""
+        ...
+
+    def gathered(self, run: str, local_id: str) -> Gathered | None:
+        """The item as this run knows it, None if it does not."""
+        ...
+
+    def settle(self, run: str, local_id: str) -> bool:
+        """The item has been mapped or put aside; True if that is the first time in this run."""
+        ...
+
+    def lacks(self, run: str, local_id: str, part: str, skip: bool) -> None:
+        """A part of the item could not be had; ``skip``: then the item is not to be mapped."""
+        ...
+
+    def part(self, source: str, local_id: str, name: str) -> Part | None:
+        """One part of an item."""
+        ...
+
+    def parts(self, source: str, local_id: str) -> dict[str, Part]:
+        """Every part of an item that was ever had."""
+        ...
+
+    def put_part(self, source: str, local_id: str, name: str, part: Part) -> None:
+        """Keep a part, in place of an earlier one."""
+        ...
+
+    def state_scope(self, run: str, scope: ScopeSeen) -> None:
+        """What an answer said of a scope; ``seen`` and ``broken`` are not read."""
+        ...
+
+    def see(self, run: str, request: int, scopes: Sequence[str], local_ids: Sequence[str]) -> None:
+        """The items, found in the answer to ``request``, are in these scopes."""
+        ...
+
+    def break_scopes(self, run: str, request: int) -> None:
+        """The request failed: scopes that it or a request which led to it belong to are not whole, all if there is
+        none."""
+        ...
+
+    def scopes(self, run: str) -> list[ScopeSeen]:
+        """Every scope of the run."""
+        ...
+
+    def members(self, source: str, scope: str) -> int:
+        """How many items the scope had when it was last judged."""
+        ...
+
+    def absent(self, run: str, source: str, scope: str) -> list[str]:
+        """The items that the scope had when it was last judged, and that this run has not seen anywhere."""
+        ...
+
+    def put_members(self, run: str, source: str, scope: str) -> None:
+        """The scope has been judged: what this run saw in it are its items now."""
+        ...
+
+    def add_members(self, source: str, scope: str, local_ids: Sequence[str]) -> None:
+        """Let these items be of the scope, too."""
+        ...
+
+    # Processes and the log
+
+    def known(self, source: str, local_id: str) -> Known | None:
+        """The process as the store keeps it, None if it never was here."""
+        ...
+
+    def put(self, known: Known) -> int:
+        """Keep the process as it is now; its number."""
+        ...
+
+    def observe(self, number: int, support: Support) -> None:
+        """One reading of a series: a new observation if the count differs from the last one, else a later sight."""
+        ...
+
+    def append(
+        self,
+        number: int,
+        *,
+        op: Op,
+        at: datetime,
+        cause: Cause,
+        weight: Weight,
+        digest: str,
+        body: Record | None = None,
+        reason: str = "",
+    ) -> None:
+        """Append an entry to the change log."""
+        ...
+
+    def forget_parts(self, source: str, local_id: str) -> None:
+        """Drop every part of an item that its source deleted."""
+        ...
+
+    # Quarantine and drift
+
+    def quarantine(self, row: QuarantineRow) -> None:
+        """Put an item aside, in place of an earlier row of the same item."""
+        ...
+
+    def release(self, source: str, local_id: str) -> bool:
+        """Take an item out of quarantine; whether it was there."""
+        ...
+
+    def shape(self, source: str, method: str) -> dict[str, float] | None:
+        """The shape of the answers that ``method`` read in the last good run."""
+        ...
+
+    def put_shape(self, source: str, method: str, shape: Mapping[str, float]) -> None:
+        """Keep the shape of a good run."""
+        ...
+
+
+class Ledger(Protocol):
+    """The harvesting face of a store."""
+
+    def lease(self, source: str) -> AbstractContextManager[None]:
+        """Run this source alone; ``LeaseHeld`` if somebody else does. It ends with whoever holds it, however."""
+        ...
+
+    def register(self, site: Site) -> None:
+        """Make the source known, or note its present settings."""
+        ...
+
+    def set_next_due(self, source: str, moment: datetime | None) -> None:
+        """Note when the source is to be harvested next."""
+        ...
+
+    def unfinished(self, source: str) -> Begun | None:
+        """The run of this source that was not ended."""
+        ...
+
+    def open_requests(self, run: str, after: int, limit: int) -> list[Asked]:
+        """Open requests of the run with an id above ``after``, by id."""
+        ...
+
+    def answered(self, source: str, key: str) -> Answered | None:
+        """What the last whole answer to this request yielded."""
+        ...
+
+    def quarantined(self, source: str | None = None) -> list[QuarantineRow]:
+        """The items in quarantine, by source and id."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Everything inside happens, or nothing."""
+        ...

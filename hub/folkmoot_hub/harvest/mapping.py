@@ -1,0 +1,90 @@
+"""An item becomes a process: mapped by the connector, then checked and cleaned by the hub."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib.metadata import version
+
+import msgspec
+
+from folkmoot_hub import markup
+from folkmoot_hub.connector import DAY, Connector, MappingError, Run, Site, WholeItem
+from folkmoot_hub.harvest.ledger import Part
+from folkmoot_schema.codes import Flag
+from folkmoot_schema.process import Process, Support, canonical_json
+from folkmoot_schema.texts import Text, clean
+from folkmoot_schema.validation import validate
+
+#: Settings of a site that say how it is asked and not what its answers mean.
+_OPERATIONAL = {
+    "interval": DAY,
+    "pace": 1.0,
+    "concurrency": 1,
+    "hosts": (),
+    "brake": 0.2,
+    "on_absence": "keep",
+    "enabled": True,
+}
+
+
+class Invalid(MappingError):
+    """Raised when a process breaks the schema; its text names the fields."""
+
+
+def versions(connector: Connector, site: Site) -> str:
+    """What a mapping depends on beside the item: the hub's version, the connector's, and the site's settings."""
+    meaning = msgspec.structs.replace(site, **_OPERATIONAL)
+    settings = hashlib.sha256(canonical_json(meaning)).hexdigest()[:16]
+    return f"{version('folkmoot')} {connector.id} {connector.version} {settings}"
+
+
+def digest(parts: Mapping[str, Part], versions: str) -> str:
+    """The digest of an item under these versions: an equal one would give an equal process."""
+    return hashlib.sha256(canonical_json([versions, {name: part.data for name, part in parts.items()}])).hexdigest()
+
+
+def mapped(connector: Connector, item: WholeItem, parts: Mapping[str, Part], run: Run) -> Process:
+    """The process that ``item`` is; ``MappingError`` or :class:`Invalid` with what is wrong."""
+    try:
+        process = connector.map(item, run)
+    except MappingError:
+        raise
+    except Exception as error:
+        raise MappingError(f"{connector.id}.map failed: {type(error).__name__}: {error}") from error
+    if not isinstance(process, Process):
+        raise MappingError(f"{connector.id}.map returns {type(process).__name__}; allowed: Process")
+    process = _cleaned(process, run.site, parts)
+    report = validate(process)
+    if not report.ok:
+        raise Invalid(", ".join(f"{found.path}: {found.message}" for found in report.errors))
+    return process
+
+
+def _cleaned(process: Process, site: Site, parts: Mapping[str, Part]) -> Process:
+    """Texts made safe, samples marked, every count with the time at which its part was read."""
+    flags = process.flags
+    if site.sample and Flag.SAMPLE not in flags:
+        flags = (*flags, Flag.SAMPLE)
+    return msgspec.structs.replace(
+        process,
+        title=safe(process.title),
+        summary=safe(process.summary) if process.summary else None,
+        body=safe(process.body) if process.body else None,
+        flags=flags,
+        support=tuple(_read_at(each, parts) for each in process.support),
+    )
+
+
+def _read_at(support: Support, parts: Mapping[str, Part]) -> Support:
+    part = parts.get(support.part)
+    if part is None:
+        allowed = ", ".join(parts)
+        raise MappingError(f"a count is said to come from the part {support.part!r}; allowed: {allowed}")
+    return msgspec.structs.replace(support, read_at=part.fetched_at)
+
+
+def safe(text: Text) -> Text:
+    """The text with sanitised HTML, or without control characters; one language may not be left empty."""
+    make = markup.sanitise if text.html else clean
+    return msgspec.structs.replace(text, values={tag: make(value) for tag, value in text.values.items()})

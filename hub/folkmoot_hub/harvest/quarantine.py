@@ -1,0 +1,64 @@
+"""Items put aside, tried once more: after a fix of the connector, with one command and without asking the source."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from folkmoot_hub.connector import Connector, MappingError, Run, Site, WholeItem
+from folkmoot_hub.harvest import mapping
+from folkmoot_hub.harvest.keeping import Keeper, Kept
+from folkmoot_hub.harvest.ledger import Ledger, Part
+from folkmoot_hub.harvest.taking import provenance_of
+from folkmoot_hub.store.protocol import Cause, QuarantineRow
+
+
+class Retried(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one item: ``kept``, or the error that it still has."""
+
+    local_id: str
+    kept: Kept | None = None
+    error: str = ""
+
+
+def replay(
+    ledger: Ledger, site: Site, connector: Connector, now: datetime, *, connector_version: str = ""
+) -> list[Retried]:
+    """Map every item of the source in quarantine again, each in a transaction of its own.
+
+    What can be mapped now is kept and leaves quarantine, the rest stays with its present error. ``LeaseHeld`` while the
+    source is being harvested. Killed in between, the command goes on with what is left when it is given again.
+    """
+    run = Run(site=site, now=now)
+    with ledger.lease(site.id):
+        return [
+            _retry(ledger, connector, run, row, connector_version or connector.version)
+            for row in ledger.quarantined(site.id)
+        ]
+
+
+def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, version: str) -> Retried:
+    site = run.site
+    with ledger.transaction() as tx:
+        # A part that was got since is newer than the one put aside.
+        aside = {name: Part(data=data, fetched_at=row.at, run=row.run) for name, data in row.payload.items()}
+        parts = {**aside, **tx.parts(site.id, row.local_id)}
+        item = WholeItem(row.local_id, {name: part.data for name, part in parts.items()}, (), row.address or None)
+        try:
+            process = mapping.mapped(connector, item, parts, run)
+        except MappingError as error:
+            stage = "validate" if isinstance(error, mapping.Invalid) else "map"
+            tx.quarantine(msgspec.structs.replace(row, error=str(error), stage=stage))
+            return Retried(local_id=row.local_id, error=str(error))
+        kept = Keeper(site, run.now, Cause.CORRECTION).keep(
+            tx,
+            tx.known(site.id, row.local_id),
+            row.local_id,
+            process,
+            provenance_of(site.id, connector, version, parts, run=row.run, url=row.address),
+            # Not the digest of a run: the next one looks at the item with its own versions.
+            "",
+        )
+        tx.release(site.id, row.local_id)
+        return Retried(local_id=row.local_id, kept=kept)

@@ -1,0 +1,175 @@
+"""The change log: reading it, the changes that time alone makes, and erasure."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from folkmoot_hub.store import changes
+from folkmoot_hub.store.known import Known
+from folkmoot_hub.store.protocol import Cause, Change, Op, Weight
+from folkmoot_hub.store.sqlite import processes
+from folkmoot_hub.store.sqlite.codec import from_instant, to_instant
+from folkmoot_hub.store.sqlite.database import Database
+from folkmoot_schema.process import Record, record_from_json
+from folkmoot_schema.status import assess_process
+
+_ENTRIES = (
+    "SELECT c.*, p.source, p.local_id, b.body AS before FROM change c JOIN process p USING (number)"
+    " LEFT JOIN change b ON b.seq = c.previous WHERE "
+)
+
+
+def read(connection: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Change]:
+    """The entries that ``where`` (with ``c`` the entry and ``p`` its process) selects."""
+    return [_change(row) for row in connection.execute(_ENTRIES + where, values).fetchall()]
+
+
+def last_version(connection: sqlite3.Connection, number: int) -> Record | None:
+    """The last version of a process that the log still holds."""
+    row = connection.execute(
+        "SELECT body FROM change WHERE number = ? AND body IS NOT NULL ORDER BY seq DESC LIMIT 1", (number,)
+    ).fetchone()
+    return record_from_json(row["body"]) if row else None
+
+
+def _change(row: sqlite3.Row) -> Change:
+    return Change(
+        seq=row["seq"],
+        number=row["number"],
+        source=row["source"],
+        local_id=row["local_id"],
+        op=Op(row["op"]),
+        at=to_instant(row["at"]),
+        cause=Cause(row["cause"]),
+        weight=Weight(row["weight"]),
+        digest=row["digest"],
+        body=record_from_json(row["body"]) if row["body"] else None,
+        previous=record_from_json(row["before"]) if row["before"] else None,
+        reason=row["reason"],
+    )
+
+
+class SqliteChangeLog:
+    """The log and its readers' cursors, as :class:`folkmoot_hub.store.protocol.ChangeLog` says."""
+
+    _database: Database
+
+    def head(self) -> int:
+        """The highest sequence number, 0 if there is none."""
+        with self._database.read() as connection:
+            return int(connection.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+
+    def changes(self, after: int, limit: int = 1000) -> list[Change]:
+        """The entries after ``after`` in order.
+
+        Numbers are given inside transactions that SQLite lets happen one after the other only, so that whoever sees
+        one sees all lower ones.
+        """
+        with self._database.read() as connection:
+            return read(connection, "c.seq > ? ORDER BY c.seq LIMIT ?", (after, limit))
+
+    def cursor(self, reader: str) -> int:
+        """How far the reader came, 0 at first."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT seq FROM cursor WHERE reader = ?", (reader,)).fetchone()
+            return int(row["seq"]) if row else 0
+
+    def set_cursor(self, reader: str, seq: int) -> None:
+        """Remember how far the reader came."""
+        with self._database.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO cursor (reader, seq) VALUES (?, ?)", (reader, seq))
+
+    def next_transition(self) -> datetime | None:
+        """When time alone will next change something, None if never."""
+        with self._database.read() as connection:
+            found = connection.execute("SELECT min(next_transition_at) FROM process").fetchone()[0]
+            return to_instant(found) if found is not None else None
+
+    def advance(self, now: datetime, limit: int = 1000) -> int:
+        """Look again at what time may have changed up to ``now``, at most ``limit`` processes; how many there were.
+
+        Of several transitions that nobody was there for, the log gets one entry: the state they led to.
+        """
+        due = "SELECT * FROM process WHERE next_transition_at <= ? ORDER BY next_transition_at, number LIMIT ?"
+        values = (from_instant(now), limit)
+        with self._database.read() as connection:
+            if connection.execute(due, (values[0], 1)).fetchone() is None:
+                return 0  # the ordinary case takes no writer's turn
+        with self._database.write() as connection:
+            rows = connection.execute(due, values).fetchall()
+            for row in rows:
+                _advance(connection, processes.known(row), now)
+            return len(rows)
+
+    def erase(self, source: str, local_id: str, reason: str, now: datetime) -> bool:
+        """Forget a process for good: tombstone in the log; every body, part, reading and quarantined payload gone."""
+        with self._database.write() as connection:
+            found = processes.find(connection, source, local_id)
+            if found is None or found.erased:
+                return False
+            _erase(connection, found, reason, now)
+        self._database.purge()
+        return True
+
+
+def _advance(connection: sqlite3.Connection, known: Known, now: datetime) -> None:
+    assert known.process is not None
+    assert known.standing is not None
+    site = processes.site_of(connection, known.source)
+    interval = timedelta(seconds=site.interval)
+    standing = assess_process(known.process, seen_at=known.seen_at, now=now, interval=interval)
+    told = changes.stage(standing) != changes.stage(known.standing)
+    later = msgspec.structs.replace(known, standing=standing, updated=now if told else known.updated)
+    processes.put(connection, later)
+    if told:
+        body = later.record(site)
+        processes.append(
+            connection,
+            known.number,
+            op=Op.UPDATE,
+            at=now,
+            cause=Cause.CLOCK,
+            weight=Weight.MATERIAL,
+            digest=changes.digest(body),
+            body=body,
+            reason=standing.reason,
+        )
+
+
+#: Everything of an item that stands outside its process's own row, by tables keyed in the same way.
+_OF_ITEM = ("part", "quarantine", "member")
+
+
+def _erase(connection: sqlite3.Connection, known: Known, reason: str, now: datetime) -> None:
+    gone = msgspec.structs.replace(
+        known,
+        process=None,
+        standing=None,
+        provenance=None,
+        item_digest="",
+        gone_at=now,
+        gone_reason=reason,
+        erased=True,
+    )
+    processes.put(connection, gone)
+    for table in _OF_ITEM:
+        connection.execute(f"DELETE FROM {table} WHERE source = ? AND local_id = ?", (known.source, known.local_id))  # noqa: S608 - constants
+    connection.execute("DELETE FROM observation WHERE number = ?", (known.number,))
+    # The kept answers hold whole lists; without them the next run asks for all of it once more.
+    connection.execute("DELETE FROM answer WHERE source = ?", (known.source,))
+    connection.execute("UPDATE change SET body = NULL, reason = '' WHERE number = ?", (known.number,))
+    processes.append(
+        connection,
+        known.number,
+        op=Op.DELETE,
+        at=now,
+        cause=Cause.ERASURE,
+        weight=Weight.MATERIAL,
+        digest="",
+        reason=reason,
+    )

@@ -1,0 +1,155 @@
+"""The reading face of the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from folkmoot_hub.connector import Site
+from folkmoot_hub.publisher import Tombstone
+from folkmoot_hub.store.protocol import Change, Observation, RunRow, SourceRow
+from folkmoot_hub.store.sqlite import log, processes
+from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant, to_maybe
+from folkmoot_hub.store.sqlite.database import Database
+from folkmoot_schema.process import Record, Support
+
+#: How many processes are read at a time when all are.
+_STEP = 500
+
+
+class SqliteRecords:
+    """What the hub holds, as :class:`folkmoot_hub.store.protocol.Records` says."""
+
+    _database: Database
+
+    def get(self, source: str, local_id: str) -> Record | Tombstone | None:
+        """The process with that id, what is left of it, or None if it never was here."""
+        with self._database.read() as connection:
+            found = processes.find(connection, source, local_id)
+            if found is None:
+                return None
+            if found.gone_at is not None:
+                return Tombstone(source=source, local_id=local_id, at=found.gone_at, reason=found.gone_reason)
+            return found.record(processes.site_of(connection, source))
+
+    def by_number(self, numbers: Sequence[int]) -> list[Record]:
+        """The live processes with these numbers, in their order; those that are gone are left out."""
+        with self._database.read() as connection:
+            sites = _Sites(connection)
+            found = {}
+            for start in range(0, len(numbers), _STEP):
+                step = numbers[start : start + _STEP]
+                marks = ", ".join("?" * len(step))
+                statement = f"SELECT * FROM process WHERE number IN ({marks}) AND gone_at IS NULL"  # noqa: S608 - marks
+                for row in connection.execute(statement, step):
+                    found[row["number"]] = processes.known(row).record(sites[row["source"]])
+        return [found[number] for number in numbers if number in found]
+
+    def all_records(self, source: str | None = None) -> Iterator[tuple[int, Record]]:
+        """Every live process with its number, by number; what comes or goes meanwhile may be in it or not."""
+        after, where = 0, "" if source is None else " AND source = ?"
+        statement = f"SELECT * FROM process WHERE number > ? AND gone_at IS NULL{where} ORDER BY number LIMIT {_STEP}"  # noqa: S608
+        while True:
+            with self._database.read() as connection:
+                sites = _Sites(connection)
+                rows = connection.execute(statement, (after, *([source] if source else []))).fetchall()
+            for row in rows:
+                yield row["number"], processes.known(row).record(sites[row["source"]])
+            if len(rows) < _STEP:
+                return
+            after = rows[-1]["number"]
+
+    def history(self, source: str, local_id: str) -> list[Change]:
+        """The material changes of a process, oldest first, each with both versions."""
+        with self._database.read() as connection:
+            return log.read(
+                connection,
+                "p.source = ? AND p.local_id = ? AND c.weight = 'material' ORDER BY c.seq",
+                (source, local_id),
+            )
+
+    def observations(self, source: str, local_id: str) -> list[Observation]:
+        """Every reading of support of a process, by series, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT o.* FROM observation o JOIN process p USING (number)"
+                " WHERE p.source = ? AND p.local_id = ? ORDER BY o.series, o.id",
+                (source, local_id),
+            ).fetchall()
+        return [
+            Observation(
+                support=from_json(row["support"], Support),
+                read_at=to_instant(row["read_at"]),
+                last_read_at=to_instant(row["last_read_at"]),
+            )
+            for row in rows
+        ]
+
+    def tombstones(self, since: datetime | None = None, limit: int = 100) -> list[tuple[Tombstone, Record | None]]:
+        """What was deleted, newest first, each with its last version where that was not erased."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT number, source, local_id, gone_at, gone_reason FROM process"
+                " WHERE gone_at IS NOT NULL AND gone_at >= ? ORDER BY gone_at DESC, number LIMIT ?",
+                (from_instant(since) if since else 0, limit),
+            ).fetchall()
+            return [(_tombstone(row), log.last_version(connection, row["number"])) for row in rows]
+
+    def sources(self) -> list[SourceRow]:
+        """Every source that was ever harvested or registered, by id."""
+        with self._database.read() as connection:
+            ids = [row["id"] for row in connection.execute("SELECT id FROM source ORDER BY id")]
+            return [found for found in (_source(connection, id) for id in ids) if found]
+
+    def source(self, source: str) -> SourceRow | None:
+        """One source."""
+        with self._database.read() as connection:
+            return _source(connection, source)
+
+    def runs(self, source: str, limit: int = 20) -> list[RunRow]:
+        """The latest runs of a source, newest first."""
+        with self._database.read() as connection:
+            return _runs(connection, source, limit)
+
+
+class _Sites(dict[str, Site]):
+    """The settings of every source that is asked for, read once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __missing__(self, source: str) -> Site:
+        self[source] = processes.site_of(self._connection, source)
+        return self[source]
+
+
+def _tombstone(row: sqlite3.Row) -> Tombstone:
+    return Tombstone(
+        source=row["source"], local_id=row["local_id"], at=to_instant(row["gone_at"]), reason=row["gone_reason"]
+    )
+
+
+def _source(connection: sqlite3.Connection, id: str) -> SourceRow | None:
+    row = connection.execute("SELECT * FROM source WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        return None
+    count = "SELECT count(*) FROM process WHERE source = ? AND gone_at IS NULL"
+    aside = "SELECT count(*) FROM quarantine WHERE source = ?"
+    return SourceRow(
+        site=from_json(row["site"], Site),
+        processes=connection.execute(count, (id,)).fetchone()[0],
+        last_run=next(iter(_runs(connection, id, 1)), None),
+        last_complete=to_maybe(row["last_complete"]),
+        last_total=row["last_total"],
+        next_due=to_maybe(row["next_due"]),
+        quarantined=connection.execute(aside, (id,)).fetchone()[0],
+        drifted=row["drifted"],
+    )
+
+
+def _runs(connection: sqlite3.Connection, source: str, limit: int) -> list[RunRow]:
+    rows = connection.execute(
+        "SELECT row FROM run WHERE source = ? ORDER BY started DESC, rowid DESC LIMIT ?", (source, limit)
+    ).fetchall()
+    return [from_json(row["row"], RunRow) for row in rows]

@@ -1,0 +1,172 @@
+-- The first schema. Times are microseconds since 1970 (UTC), structures are JSON.
+
+CREATE TABLE source (
+  id TEXT PRIMARY KEY,
+  site BLOB NOT NULL,
+  state BLOB,
+  last_complete INTEGER,
+  last_total INTEGER,
+  next_due INTEGER,
+  drifted TEXT NOT NULL DEFAULT ''
+);
+
+-- What is gone keeps its row, so that its number is never given to another; its texts are NULL.
+CREATE TABLE process (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  process BLOB,
+  support BLOB,
+  standing BLOB,
+  provenance BLOB,
+  item_digest TEXT NOT NULL,
+  first_seen INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  counted_at INTEGER,
+  absent_since INTEGER,
+  absences INTEGER NOT NULL DEFAULT 0,
+  next_transition_at INTEGER,
+  gone_at INTEGER,
+  gone_reason TEXT NOT NULL DEFAULT '',
+  erased INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (source, local_id)
+);
+CREATE INDEX process_by_transition ON process (next_transition_at) WHERE next_transition_at IS NOT NULL;
+CREATE INDEX process_by_end ON process (gone_at) WHERE gone_at IS NOT NULL;
+
+CREATE TABLE observation (
+  id INTEGER PRIMARY KEY,
+  number INTEGER NOT NULL,
+  series TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  support BLOB NOT NULL,
+  read_at INTEGER NOT NULL,
+  last_read_at INTEGER NOT NULL
+);
+CREATE INDEX observation_by_series ON observation (number, series, id);
+
+-- previous: the entry of the same process that holds the version before this one.
+CREATE TABLE change (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  number INTEGER NOT NULL,
+  op TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  weight TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  body BLOB,
+  previous INTEGER,
+  reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX change_by_process ON change (number, seq);
+
+CREATE TABLE cursor (
+  reader TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+);
+
+CREATE TABLE run (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  ended INTEGER,
+  outcome TEXT,
+  versions TEXT NOT NULL,
+  state BLOB,
+  row BLOB NOT NULL
+);
+CREATE INDEX run_by_source ON run (source, started);
+CREATE INDEX run_unfinished ON run (source) WHERE outcome IS NULL;
+
+-- The frontier of runs that have not ended.
+CREATE TABLE request (
+  run TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  request BLOB NOT NULL,
+  item TEXT,
+  parent INTEGER,
+  barren INTEGER NOT NULL,
+  open INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (run, id),
+  UNIQUE (run, key)
+) WITHOUT ROWID;
+CREATE INDEX request_open ON request (run, id) WHERE open = 1;
+CREATE INDEX request_of_item ON request (run, item) WHERE open = 1;
+
+CREATE TABLE item (
+  run TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  url TEXT NOT NULL,
+  missing TEXT NOT NULL DEFAULT '[]',
+  skip INTEGER NOT NULL DEFAULT 0,
+  settled INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (run, local_id)
+) WITHOUT ROWID;
+
+CREATE TABLE scope (
+  run TEXT NOT NULL,
+  name TEXT NOT NULL,
+  exhaustive INTEGER NOT NULL,
+  total INTEGER,
+  broken INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (run, name)
+) WITHOUT ROWID;
+
+CREATE TABLE scope_request (
+  run TEXT NOT NULL,
+  request INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  PRIMARY KEY (run, request, scope)
+) WITHOUT ROWID;
+
+CREATE TABLE scope_item (
+  run TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  PRIMARY KEY (run, scope, local_id)
+) WITHOUT ROWID;
+
+-- What outlives a run: the members of scopes, parts of items, answers for "not modified", shapes, quarantine.
+CREATE TABLE member (
+  source TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  PRIMARY KEY (source, scope, local_id)
+) WITHOUT ROWID;
+
+CREATE TABLE part (
+  source TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  part BLOB NOT NULL,
+  PRIMARY KEY (source, local_id, name)
+);
+
+CREATE TABLE answer (
+  source TEXT NOT NULL,
+  key TEXT NOT NULL,
+  answered BLOB NOT NULL,
+  PRIMARY KEY (source, key)
+);
+
+CREATE TABLE shape (
+  source TEXT NOT NULL,
+  method TEXT NOT NULL,
+  shape BLOB NOT NULL,
+  PRIMARY KEY (source, method)
+) WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  local_id TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  error TEXT NOT NULL,
+  address TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  run TEXT NOT NULL,
+  UNIQUE (source, local_id)
+);
