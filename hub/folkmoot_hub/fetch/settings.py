@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib.metadata import version
 
 import msgspec
@@ -42,7 +43,7 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             )
         for name in (*_POSITIVE, *_NOT_NEGATIVE):
             value, least = getattr(self, name), 0
-            if value < least or (value == 0 and name in _POSITIVE):
+            if not least <= value < math.inf or (value == 0 and name in _POSITIVE):
                 raise ConfigError(
                     f"fetch: {name}: {value} is wrong; allowed: {'more than 0' if name in _POSITIVE else '0 or more'}"
                 )
