@@ -31,7 +31,8 @@ from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import TERMINAL, Flag, Kind, Level, Stage, Status
 from folkmoot_schema.process import Place, Process
 
-_DAY = 86400
+# Beyond a changed row, details are read again after this long: a new follow-up to an answer need not show in the list.
+_WEEK = 7 * 86400
 _API = "core/api/register"
 _HOME = "https://citizens-initiative.europa.eu"
 _NUMBER = re.compile(r"^ECI\((\d{4})\)(\d{6})$", re.ASCII)
@@ -104,7 +105,7 @@ class Eci(Connector):
         about = _number(entry) or _internal(entry)
         if about and site.setting("details", True):
             url = site.url(f"{_API}/details/{about}")
-            yield Request(url, then="parse_detail", item=id, unless_same=row_digest(entry), max_age=_DAY)
+            yield Request(url, then="parse_detail", item=id, unless_same=row_digest(entry), max_age=_WEEK)
 
     def parse_detail(self, response: Response) -> Iterator[Yielded]:
         """The details of one initiative."""

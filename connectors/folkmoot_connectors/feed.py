@@ -41,7 +41,8 @@ class FeedReader(Connector):
     Caveats
         A feed shows its newest entries only: what is no longer in it is not gone. Entries say nothing of phases or
         status. An entry without id and link is known by a digest of its title and date, so that a new title makes it
-        a new one. Dates of publication are not kept.
+        a new one. A bare id that the feed calls a permanent link (RSS does by default) is read as an address below
+        the feed's. Dates of publication are not kept.
     Licence
         As the site's configuration says.
     Personal data

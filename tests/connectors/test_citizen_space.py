@@ -51,6 +51,7 @@ from folkmoot_hub.connector import Item, MappingError, ParseError, Request, Run,
 from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import Kind, LinkKind, PhaseKind, Stage, Status
 from folkmoot_schema.process import Process
+from folkmoot_schema.validation import validate
 
 TRAPS = (
     "a misspelt parameter is ignored, so the list is unfiltered",
@@ -451,6 +452,10 @@ class TestRecorded:
     def test_six_of_them_are_standing_forms(self, recordings: Path) -> None:
         kinds = Counter(process.kind for process in drive(SITE, recordings / "citizen-space").processes.values())
         assert kinds == {Kind.SURVEY: 10, Kind.STANDING_FORM: 6, Kind.CONSULTATION: 1}
+
+    def test_every_process_passes_the_schema(self, recordings: Path) -> None:
+        driven = drive(SITE, recordings / "citizen-space")
+        assert [id for id, one in driven.processes.items() if not validate(one).ok] == []
 
     def test_no_contact_is_anywhere(self, recordings: Path) -> None:
         raw = (recordings / "citizen-space" / "uk-caa-json_search_results-open-all.json").read_text()

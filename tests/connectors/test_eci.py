@@ -60,6 +60,7 @@ from folkmoot_hub.connector import Item, MappingError, ParseError, Request, Run,
 from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import Flag, LinkKind, OutcomeKind, PhaseKind, Status
 from folkmoot_schema.process import Process, Support
+from folkmoot_schema.validation import validate
 
 TRAPS = (
     "the number in a list's path is an offset of entries, not a page",
@@ -687,6 +688,11 @@ class TestRecorded:
         first, second = driven_once("eci", recordings / "eci"), drive(SITE, recordings / "eci")
         assert first.processes == second.processes
         assert first.items == second.items
+
+    def test_every_process_passes_the_schema(self, recordings: Path) -> None:
+        whole = driven_once("eci", recordings / "eci").processes
+        alone = drive(SITE, recordings / "eci", details=False).processes
+        assert [id for found in (whole, alone) for id, one in found.items() if not validate(one).ok] == []
 
     def test_no_contact_is_in_any_item_or_process(self, recordings: Path) -> None:
         driven = driven_once("eci", recordings / "eci")

@@ -21,6 +21,7 @@ from folkmoot_schema.codes import Kind, OutcomeKind, Status
 from folkmoot_schema.dates import begins
 from folkmoot_schema.process import Process
 from folkmoot_schema.status import assess_process
+from folkmoot_schema.validation import validate
 
 SAMPLES = {sample.site.id: sample for sample in bundled_samples()}
 each_sample = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
@@ -59,6 +60,11 @@ def test_a_sample_is_harvested_whole(sample: Sample) -> None:
     assert driven.processes
     asked = {request.url for request in driven.requests}
     assert asked == {response["url"] for response in recording(sample)["responses"]}
+
+
+@each_sample
+def test_every_process_of_a_sample_passes_the_schema(sample: Sample) -> None:
+    assert {id: validate(one).errors for id, one in harvested(sample).processes.items() if not validate(one).ok} == {}
 
 
 @each_sample
