@@ -6,6 +6,7 @@ answers conditional requests, so that every channel carries the same processes u
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -34,7 +35,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``hub`` is the hub's address without a slash at its end; ``self_url`` is the canonical address of this channel with
     its parameters, ``page_url`` that of the search page with the same ones; ``updated`` is the latest change in it;
-    ``languages`` are the reader's, best first.
+    ``languages`` are the reader's, best first; ``sources`` maps ids of sources to their titles, where known.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     tombstones: tuple[Tombstone, ...] = ()
     languages: tuple[str, ...] = ("en",)
     sample: bool = False
+    sources: Mapping[str, str] = {}
 
 
 class Publisher:

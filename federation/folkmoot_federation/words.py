@@ -1,0 +1,121 @@
+"""What channels say in words: labels of codes, dates, credits, the notes that every channel carries.
+
+All of it is absolute. A document is read days after it was made, so nothing here depends on the clock and no word is
+relative to one: the full date, never "tomorrow".
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from folkmoot_schema import dates, shipped
+from folkmoot_schema.dates import Precision
+from folkmoot_schema.process import Licence, Record
+
+#: What a channel carries unless it is asked for more: the same in every channel, and stated in each.
+LIVE_ONLY: Final = (
+    "Participation processes that are live at their sources, newest change first. "
+    "Archived copies and bare records are left out unless the parameter “availability” asks for them."
+)
+#: What stands beside everything that is invented.
+SAMPLE: Final = "Sample: invented data that shows how the hub works; nobody can take part in it."
+
+_MONTHS: Final = "January February March April May June July August September October November December".split()
+_LABEL: Final = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@cache
+def _labels(scheme: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for quad in parse(shipped.vocabulary(f"{scheme}.ttl"), format=RdfFormat.TURTLE):
+        if quad.predicate == _LABEL and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+            found[quad.subject.value.rpartition("/")[2]] = quad.object.value
+    return found
+
+
+def label(scheme: str, code: str) -> str:
+    """The English label of a concept of one of our lists (``kind``, ``status``, ``topic`` …)."""
+    return _labels(scheme)[code]
+
+
+def day(value: date) -> str:
+    """``31 July 2026``."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def partial(value: str, zone: str) -> str:
+    """A partial date at its own precision, a time with its zone: ``31 July 2026, 17:00 Brussels time``."""
+    return _rough(value) or _timed(_local(value, zone), zone)
+
+
+def closing(value: str, zone: str) -> str:
+    """As :func:`partial`, for the end of something: what ends at 00:00 ends with the day before."""
+    if rough := _rough(value):
+        return rough
+    local = _local(value, zone)
+    if (local.hour, local.minute) == (0, 0) and local.date() > date.min:
+        return f"end of {day((local - _MINUTE).date())}, {_zone(zone)}"
+    return _timed(local, zone)
+
+
+def _rough(value: str) -> str | None:
+    """A date of a day or coarser, None for a time."""
+    exact = dates.precision(value)
+    if exact is Precision.YEAR:
+        return value
+    if exact is Precision.MONTH:
+        return f"{_MONTHS[int(value[5:7]) - 1]} {value[:4]}"
+    return day(date.fromisoformat(value)) if exact is Precision.DAY else None
+
+
+def _local(value: str, zone: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    try:
+        return moment.astimezone(dates.zone(zone)) if moment.tzinfo else moment
+    except OverflowError:  # at either end of the calendar there is no such time in that zone
+        return moment
+
+
+def _timed(local: datetime, zone: str) -> str:
+    return f"{day(local.date())}, {local:%H:%M} {_zone(zone)}"
+
+
+def _zone(name: str) -> str:
+    return f"{name.rpartition('/')[2].replace('_', ' ')} time" if "/" in name else name
+
+
+def facts(record: Record) -> tuple[str, ...]:
+    """What a reader must know of a process, each fact a phrase: kind, status, dates, whether it is a copy.
+
+    Counts are not among them: they are not news, so they must not change a document that says when it was updated.
+    """
+    process, standing = record.process, record.standing
+    status = f"Status: {label('status', standing.status)}"
+    found = [label("kind", process.kind), f"{status} (worked out by the hub)" if standing.derived else status]
+    if opens := _opening(record):
+        found.append(f"Opening date: {opens}")
+    if standing.deadline is not None:
+        found.append(f"Closing date: {closing(standing.deadline, standing.deadline_zone or 'UTC')}")
+    if process.availability != "live":
+        found.append(label("availability", process.availability))
+    return tuple(found)
+
+
+def _opening(record: Record) -> str | None:
+    """The opening that the standing speaks of, as the source gives it."""
+    for phase in record.process.phases:
+        if phase.opens and dates.begins(phase.opens, phase.zone) == record.standing.opens_at:
+            return partial(phase.opens, phase.zone)
+    return None
+
+
+def rights(licence: Licence) -> str:
+    """The licence line: name, id, address and the credit that the source asks for."""
+    identifier = licence.id if licence.id != licence.url else None
+    terms = ", ".join(dict.fromkeys(part for part in (licence.name, identifier, licence.url) if part))
+    return f"Licence: {terms}. {licence.attribution}" if licence.attribution else f"Licence: {terms}."
