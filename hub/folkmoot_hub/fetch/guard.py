@@ -7,6 +7,7 @@ that the address checked is the one connected to: neither a DNS answer that chan
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 from collections.abc import Iterable
@@ -41,6 +42,11 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 class AddressRefused(OSError):
     """Raised when a socket is asked for towards an address that is neither public nor allowed by the operator."""
+
+
+def _refused(host: str) -> AddressRefused:
+    # With a number, because aiohttp shows the text of a numbered error alone.
+    return AddressRefused(errno.EACCES, f"{host} {REFUSED}")
 
 
 def is_public(address: Address) -> bool:
@@ -81,9 +87,9 @@ class Guard:
             address = ipaddress.ip_address(host.partition("%")[0])
         except ValueError:
             # The event loop would resolve it on its own, behind our back.
-            raise AddressRefused(f"{host} {REFUSED}") from None
+            raise _refused(host) from None
         if not self.allows(address):
-            raise AddressRefused(f"{host} {REFUSED}")
+            raise _refused(host)
 
     def socket(self, info: tuple[Any, ...]) -> socket.socket:
         """A socket for one answer of getaddrinfo: the ``socket_factory`` of aiohttp's connector."""
