@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from folkmoot_hub.registry import Broken
 from folkmoot_hub.store.protocol import Change, RunRow, SourceRow
 from folkmoot_hub.web.health import health
 from folkmoot_hub.web.items import Item, item
@@ -75,9 +76,10 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
-    """Every source of the hub, by id."""
+    """Every source of the hub, by id, and the plugins that could not be taken, each with its reason."""
 
     items: list[SourceItem]
+    broken: list[Broken]
 
 
 def change_item(change: Change, hub: str) -> ChangeItem:

@@ -84,7 +84,8 @@ async def sources(request: web.Request) -> web.StreamResponse:
     face, base = asking.face(request), asking.base(request)
     now = face.clock.now()
     rows = await asking.off_loop(lambda: [(row, face.records.runs(row.site.id, 2)) for row in face.records.sources()])
-    return await _json(request, Sources(items=[answers.source_item(row, runs, base, now) for row, runs in rows]))
+    items = [answers.source_item(row, runs, base, now) for row, runs in rows]
+    return await _json(request, Sources(items=items, broken=list(face.broken)))
 
 
 async def _json(

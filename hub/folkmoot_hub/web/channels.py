@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
@@ -13,6 +12,7 @@ from folkmoot_hub.publisher import Listing, Publisher, Tombstone
 from folkmoot_hub.search.matching import matches
 from folkmoot_hub.search.query import PARAMETERS, Query, Sort
 from folkmoot_hub.web import asking
+from folkmoot_hub.web.addresses import channel, search
 from folkmoot_hub.web.api import OPEN
 from folkmoot_hub.web.caching import answer
 from folkmoot_hub.web.face import HubFace
@@ -35,14 +35,14 @@ def add_routes(router: Router, face: HubFace) -> None:
 
 
 def _handler(publisher: Publisher) -> Handler:
-    async def channel(request: web.Request) -> web.StreamResponse:
+    async def answered(request: web.Request) -> web.StreamResponse:
         query = _asked(request)
         face, base = asking.face(request), asking.base(request)
         listing = await asking.off_loop(lambda: listed(face, publisher, query, base))
         body = await asking.off_loop(lambda: publisher.publish(listing))
         return await answer(request, body, publisher.media_type, modified=listing.updated, max_age=300, headers=OPEN)
 
-    return channel
+    return answered
 
 
 def _asked(request: web.Request) -> Query:
@@ -64,12 +64,11 @@ def listed(face: HubFace, publisher: Publisher, query: Query, base: str) -> List
     )
     records = sorted(found(face, searched).records, key=lambda r: (r.updated, r.key), reverse=True)
     gone = _gone(face, searched)
-    pairs = _canonical(query)
     return Listing(
         title=_title(face, query),
         hub=base,
-        self_url=_address(base + publisher.path, pairs),
-        page_url=_address(f"{base}/", pairs),
+        self_url=base + channel(publisher, query),
+        page_url=base + search(query.without("limit")),
         updated=max([*(r.updated for r in records), *(t.at for t in gone)], default=_NEVER),
         records=tuple(records),
         tombstones=tuple(gone),
@@ -82,15 +81,6 @@ def _gone(face: HubFace, query: Query) -> list[Tombstone]:
     there = face.records.tombstones(None, MOST)
     gone = [tombstone for tombstone, last in there if last is None or matches(query, last)]
     return sorted(gone, key=lambda t: (t.at, t.key), reverse=True)
-
-
-def _canonical(query: Query) -> list[tuple[str, str]]:
-    """The query as it stands in the channel's address; the language is part of it, since it changes the document."""
-    return [*query.pairs(), *([("hl", query.hl)] if query.hl else [])]
-
-
-def _address(path: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _title(face: HubFace, query: Query) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from folkmoot_hub.clock import Clock, SystemClock
+from folkmoot_hub.connector import Connector
 from folkmoot_hub.publisher import Publisher
+from folkmoot_hub.registry import Broken
 from folkmoot_hub.search.protocol import Index
 from folkmoot_hub.store.protocol import ChangeLog, Records
 
@@ -21,13 +23,16 @@ class HubFace:
 
     ``base_url`` is the public address without a slash at its end; None answers under whatever address a request
     names. ``sample`` puts the banner on every page; ``contact`` is where a mistake is reported (a mail or web
-    address); ``ready`` says whether the hub can answer (``/readyz``) and may block.
+    address); ``ready`` says whether the hub can answer (``/readyz``) and may block. ``connectors`` (by id) are asked
+    for their documentation alone; ``broken`` are the plugins that were not taken, shown with their reasons.
     """
 
     records: Records
     changes: ChangeLog
     index: Index
     publishers: Sequence[Publisher] = ()
+    connectors: Mapping[str, type[Connector]] = field(default_factory=dict)
+    broken: Sequence[Broken] = ()
     clock: Clock = field(default_factory=SystemClock)
     base_url: str | None = None
     sample: bool = False

@@ -31,13 +31,13 @@ def health(row: SourceRow, latest: Sequence[RunRow], now: datetime) -> Health:
     if not row.site.enabled:
         return Health("paused", "Not read any more: switched off by the operator.")
     if row.drifted:
-        return Health("failing", f"Its answers have another shape than before: {row.drifted}")
+        return Health("failing", f"Its answers have another shape than before: {row.drifted}.")
     ended = [run for run in latest if run.outcome is not None]
     if len(ended) >= 2 and all(run.outcome == "failed" for run in ended[:2]):
-        return Health("failing", f"The last two runs failed: {ended[0].why or 'no reason was written down'}")
+        return Health("failing", f"The last two runs failed: {ended[0].why or 'no reason was written down'}.")
     if row.last_complete is None:
-        why = f" {ended[0].why}" if ended and ended[0].why else ""
-        return Health("waiting", "Not read completely yet." + why)
+        why = f": {ended[0].why}" if ended and ended[0].why else ""
+        return Health("waiting", f"Not read completely yet{why}.")
     if now - row.last_complete > timedelta(seconds=row.site.interval) * (1 + _GRACE):
         return Health("late", "The last complete run is older than promised.")
     return Health("fresh", "Read completely within its promised interval.")

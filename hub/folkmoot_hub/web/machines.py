@@ -7,7 +7,9 @@ from aiohttp import web
 from folkmoot_hub.web import as_json, asking, openapi
 from folkmoot_hub.web.api import OPEN
 from folkmoot_hub.web.caching import answer
-from folkmoot_hub.web.routing import Router
+from folkmoot_hub.web.problems import Problem
+from folkmoot_hub.web.routing import SEGMENTS, Router
+from folkmoot_schema import shipped
 
 # The search page has endless addresses; what it finds has one each, and feeds.
 _ROBOTS = b"User-agent: *\nDisallow: /?\nDisallow: /api/\nAllow: /\n"
@@ -19,6 +21,8 @@ def add_routes(router: Router) -> None:
     router.add("/readyz", readyz)
     router.add("/robots.txt", robots)
     router.add("/openapi.json", described)
+    router.add("/context.jsonld", context)
+    router.add("/vocabulary/{name}", vocabulary)
 
 
 async def healthz(request: web.Request) -> web.StreamResponse:
@@ -51,3 +55,19 @@ async def described(request: web.Request) -> web.StreamResponse:
     face = asking.face(request)
     document = openapi.document(face.title, asking.base(request), face.publishers)
     return await answer(request, as_json.encode(document), as_json.JSON, headers=OPEN)
+
+
+async def context(request: web.Request) -> web.StreamResponse:
+    """``GET /context.jsonld``: the JSON-LD context of what the hub says."""
+    asking.nothing_asked(request)
+    return await answer(request, shipped.context(), "application/ld+json", max_age=3600, headers=OPEN)
+
+
+async def vocabulary(request: web.Request) -> web.StreamResponse:
+    """``GET /vocabulary/<name>.ttl``: our own terms, controlled lists and shapes."""
+    asking.nothing_asked(request)
+    try:
+        body = shipped.vocabulary(request[SEGMENTS]["name"])
+    except KeyError as error:
+        raise Problem(404, f"there is no such vocabulary; there are {', '.join(shipped.names())}") from error
+    return await answer(request, body, "text/turtle; charset=utf-8", max_age=3600, headers=OPEN)

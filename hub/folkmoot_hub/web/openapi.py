@@ -24,6 +24,7 @@ _ID = {
     "schema": {"type": "string"},
 }
 _TEXT = {"type": "string"}
+_NAME = {"name": "name", "in": "path", "required": True, "description": "Such as kind.ttl.", "schema": _TEXT}
 
 
 def document(title: str, base: str, publishers: Sequence[Publisher]) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def document(title: str, base: str, publishers: Sequence[Publisher]) -> dict[str
             **_api(refs, problem),
             **_things(problem),
             **{one.path: _channel(one, problem) for one in publishers},
-            **_machines(),
+            **_machines(problem),
         },
         "components": {"schemas": components},
     }
@@ -96,7 +97,7 @@ def _channel(publisher: Publisher, problem: Any) -> dict[str, Any]:
     return _get(publisher.title, parameters, {media: {"schema": _TEXT}}, problem)
 
 
-def _machines() -> dict[str, Any]:
+def _machines(problem: Any) -> dict[str, Any]:
     anything = {"application/json": {"schema": {"type": "object"}}}
     ready = _get("Whether the hub can answer", [], anything)
     ready["get"]["responses"]["503"] = {"description": "Not yet.", "content": anything}
@@ -105,6 +106,10 @@ def _machines() -> dict[str, Any]:
         "/readyz": ready,
         "/robots.txt": _get("For crawlers", [], {"text/plain": {"schema": _TEXT}}),
         "/openapi.json": _get("This document", [], anything),
+        "/context.jsonld": _get("The JSON-LD context", [], {"application/ld+json": {"schema": {"type": "object"}}}),
+        "/vocabulary/{name}": _get(
+            "Terms, controlled lists and shapes", [_NAME], {"text/turtle": {"schema": _TEXT}}, problem, (404,)
+        ),
     }
 
 

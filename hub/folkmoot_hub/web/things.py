@@ -24,14 +24,17 @@ from folkmoot_schema.process import Record
 class Form(NamedTuple):
     """One form in which a process can be had as data."""
 
+    title: str
     media_type: str
     write: Callable[[Record, str], bytes]
 
 
 FORMS: Final[Mapping[str, Form]] = {
-    ".jsonld": Form("application/ld+json", lambda record, hub: as_json.encode(jsonld.to_jsonld(record, hub))),
-    ".ttl": Form("text/turtle; charset=utf-8", lambda record, hub: rdf.turtle([record], hub)),
-    ".nt": Form("application/n-triples", lambda record, hub: rdf.ntriples([record], hub)),
+    ".jsonld": Form(
+        "JSON-LD", "application/ld+json", lambda record, hub: as_json.encode(jsonld.to_jsonld(record, hub))
+    ),
+    ".ttl": Form("Turtle", "text/turtle; charset=utf-8", lambda record, hub: rdf.turtle([record], hub)),
+    ".nt": Form("N-Triples", "application/n-triples", lambda record, hub: rdf.ntriples([record], hub)),
 }
 #: What Accept may name, best first, and the suffix that it leads to; "" is the page for people.
 OFFERED: Final[Mapping[str, str]] = {

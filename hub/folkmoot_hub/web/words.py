@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from folkmoot_schema import dates
-from folkmoot_schema.codes import Status
+from folkmoot_schema.codes import OutcomeKind, PhaseKind, Status
 from folkmoot_schema.dates import Precision
 from folkmoot_schema.process import Record
 
@@ -57,6 +57,32 @@ def partial(value: str, zone: str = "UTC", weekday: bool = False) -> str:
         return day(date.fromisoformat(value), weekday)
     local = dates.begins(value, zone).astimezone(dates.zone(zone))
     return f"{day(local.date(), weekday)}, {local:%H:%M} {zone_words(zone)}"
+
+
+def opening(value: str, zone: str = "UTC", weekday: bool = False) -> str:
+    """A first moment in words; the start of a day is that day."""
+    if dates.precision(value) is Precision.MINUTE:
+        local = dates.begins(value, zone).astimezone(dates.zone(zone))
+        if _at_midnight(local):
+            return day(local.date(), weekday)
+    return partial(value, zone, weekday)
+
+
+def closing(value: str, zone: str = "UTC", weekday: bool = False) -> str:
+    """A last moment in words; the end of a day is that day, and not 00:00 of the next."""
+    if dates.precision(value) is Precision.MINUTE and _closing_time(value, zone) is None:
+        return day(last_day(value, zone), weekday)
+    return partial(value, zone, weekday)
+
+
+def span(opens: str | None, closes: str | None, zone: str = "UTC") -> str:
+    """A range in words, open at either end where a date is not known."""
+    if opens and closes:
+        first, last = opening(opens, zone), closing(closes, zone)
+        return first if first == last else f"{first} to {last}"
+    if opens:
+        return f"from {opening(opens, zone)}"
+    return f"until {closing(closes, zone)}" if closes else "dates not given"
 
 
 def instant(value: datetime, zone: str = "UTC") -> str:
@@ -150,26 +176,30 @@ def _at_midnight(local: datetime) -> bool:
 
 
 def _announced(record: Record, now: datetime) -> Due:
-    opening = _opening(record)
-    if opening is None:
+    begins = first_opening(record)
+    if begins is None:
         return Due("open", "Announced,", "no opening date", "given by the source")
-    value, zone = opening
+    value, zone = begins
     if dates.precision(value) < Precision.DAY:
         return Due("open", "Opens", partial(value), "as the source gives it", value)
     first = dates.begins(value, zone).astimezone(dates.zone(zone)).date()
     left = days_between(now.astimezone(dates.zone(zone)).date(), first)
-    full = partial(value, zone, weekday=True)
+    full = opening(value, zone, weekday=True)
+    if left < 0:  # time went on since the status was last worked out
+        return Due("open", "Opened", full, "", value)
     if left == 1:
         return Due("open", "Opens", "tomorrow", full, value)
     if 2 <= left <= _COUNTED:
         return Due("open", "Opens in", f"{left} days", full, value)
-    return Due("open", "Opens", "today" if left <= 0 else f"{first.day} {_MONTHS[first.month - 1]}", full, value)
+    return Due("open", "Opens", "today" if left == 0 else f"{first.day} {_MONTHS[first.month - 1]}", full, value)
 
 
-def _opening(record: Record) -> tuple[str, str] | None:
+def first_opening(record: Record) -> tuple[str, str] | None:
     """The opening that the standing speaks of, as the source gives it, and its zone."""
     for phase in record.process.phases:
-        if phase.opens and dates.begins(phase.opens, phase.zone) == record.standing.opens_at:
+        if phase.kind is not PhaseKind.PARTICIPATION or phase.opens is None:
+            continue
+        if dates.begins(phase.opens, phase.zone) == record.standing.opens_at:
             return phase.opens, phase.zone
     return None
 
@@ -181,7 +211,7 @@ _OVER = {
     Status.REFUSED: ("shut", "", "Refused"),
     Status.WITHDRAWN: ("shut", "", "Withdrawn"),
     Status.SUSPENDED: ("soon", "", "On hold"),
-    Status.ENDED: ("arch", "Ended", "the platform is gone"),
+    Status.ENDED: ("arch", "Ended:", "the platform is gone"),
     Status.UNKNOWN: ("shut", "Status", "unknown"),
 }
 
@@ -191,13 +221,20 @@ def _over(record: Record, now: datetime) -> Due:
     zone = record.standing.deadline_zone or "UTC"
     tone, small, big = _OVER.get(status, ("shut", "", ""))
     if status is Status.ANSWERED:
-        answered = max((o.date for o in record.process.outcomes if o.date), default=None)
+        answered = _answered(record)
         return Due(tone, "Answered", partial(answered) if answered else "date unknown", "", answered)
     if status in {Status.OPEN, Status.CLOSED}:
         return Due(
             tone, "Closed" if deadline else "Closed,", _date_only(deadline, zone) or "date unknown", "", deadline
         )
     return Due(tone, small, big, _closing_note(record, now), deadline)
+
+
+def _answered(record: Record) -> str | None:
+    """The date of the answer: of the last reply, else of whatever came last."""
+    dated = [one for one in record.process.outcomes if one.date]
+    replies = [one for one in dated if one.kind is OutcomeKind.REPLY] or dated
+    return max((one.date for one in replies if one.date), default=None)
 
 
 def _closing_note(record: Record, now: datetime) -> str:
@@ -217,3 +254,18 @@ def _date_only(deadline: str | None, zone: str) -> str | None:
 def days_since(deadline_at: datetime, now: datetime) -> int:
     """How many whole days ago something ended."""
     return max(0, (now - deadline_at).days)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago something was, in whole days: ``today``, ``1 day ago``, ``12 days ago``."""
+    days = days_since(then, now)
+    return "today" if days == 0 else "1 day ago" if days == 1 else f"{days:,} days ago"
+
+
+def duration(seconds: int) -> str:
+    """A rhythm in its greatest whole unit: ``day``, ``6 hours``, ``90 minutes``."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds % size == 0 and seconds:
+            count = seconds // size
+            return unit if count == 1 else f"{count:,} {unit}s"
+    return f"{seconds:,} seconds"

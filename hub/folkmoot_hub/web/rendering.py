@@ -1,0 +1,41 @@
+"""Pages from templates: Jinja2, everything escaped, nothing undefined passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from folkmoot_hub.web import addresses, assets, labels, words
+from folkmoot_hub.web.face import HubFace
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("folkmoot_hub.web", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(asset=assets.address, labels=labels, local=addresses.local, words=words)
+    environment.filters.update(number=labels.number, partial=words.partial, instant=words.instant)
+    return environment
+
+
+def render(template: str, *, face: HubFace, hl: str | None, **values: Any) -> bytes:
+    """The page that ``template`` makes of ``values``; ``hl`` is the language asked for, kept in the page's links."""
+    shared: Mapping[str, Any] = {"face": face, "hl": hl, "mistakes": _mistakes(face.contact)}
+    return _environment().get_template(template).render(**shared, **values).encode()
+
+
+def _mistakes(contact: str | None) -> str | None:
+    """Where a mistake is reported, as an address that can be followed."""
+    if not contact:
+        return None
+    if contact.lower().startswith(("http://", "https://", "mailto:")):
+        return contact
+    return f"mailto:{contact}" if "@" in contact else None

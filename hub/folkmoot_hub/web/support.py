@@ -1,0 +1,162 @@
+"""Counted backing in words, percents and bars. What is unknown is said so, and never is 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from folkmoot_hub.search.documents import headline
+from folkmoot_hub.web import labels, words
+from folkmoot_hub.web.texts import Told, told
+from folkmoot_schema.process import Process, Support
+
+#: A bar never is narrower than this, so that a little is seen to be something.
+_LEAST: Final = 0.8
+
+
+class Line(NamedTuple):
+    """One count: ``number`` of ``of``, the goal,, ``percent`` of it, ``bar`` its width from 0 to 100.
+
+    ``what`` is the unit, or the whole of ``not known``; ``notes`` are when it was read and the like.
+    """
+
+    label: Told | None
+    number: str
+    of: str
+    what: str
+    percent: str
+    bar: float | None
+    reached: bool
+    notes: str
+
+
+def percent(count: int, goal: int) -> str:
+    """The share of the goal: to the nearest tenth below 10, else rounded down, so that 100 means reached."""
+    share = count * 100
+    if share < 10 * goal:
+        tenths = min((share * 20 + goal) // (2 * goal), 99)
+        return "less than 0.1 %" if not tenths and count else f"{tenths // 10}.{tenths % 10} %"
+    return f"{labels.number(share // goal)} %"
+
+
+def whole_percent(count: int, goal: int) -> str:
+    """The share of the goal, rounded down to a whole number: 99.55 % is 99 %."""
+    whole = count * 100 // goal
+    return "less than 1 %" if not whole and count else f"{labels.number(whole)} %"
+
+
+def width(count: int, goal: int) -> float:
+    """How far a bar goes, of 100."""
+    return min(100.0, max(_LEAST, round(count * 100 / goal, 1))) if count else 0.0
+
+
+def line(support: Support, languages: Sequence[str] = ()) -> Line:
+    """One reading as a line."""
+    count, goal = support.count, support.threshold.count if support.threshold else None
+    label = told(support.option, languages) if support.option else _place(support)
+    if count is None:
+        needed = f"{labels.number(goal)} needed" if goal else ""
+        return Line(label, "", "", f"{_units(support)}: number not known", "", None, False, needed)
+    return Line(
+        label=label,
+        number=labels.number(count),
+        of=labels.number(goal) if goal else "",
+        what=labels.counted(goal or count, support.unit).partition(" ")[2],
+        percent=percent(count, goal) if goal else "",
+        bar=width(count, goal) if goal else None,
+        reached=bool(goal and count >= goal),
+        notes=", ".join(_notes(support)),
+    )
+
+
+def _place(support: Support) -> Told | None:
+    return Told(labels.country(support.place), None) if support.place else None
+
+
+def _units(support: Support) -> str:
+    many = labels.UNITS.get(support.unit, ("", str(support.unit)))[1]
+    return many[:1].upper() + many[1:]
+
+
+def _notes(support: Support) -> list[str]:
+    notes = [words.instant(support.read_at)] if support.read_at else []
+    if support.threshold and not support.verified and (support.count or 0) >= support.threshold.count:
+        notes.append("not yet verified")
+    elif support.verified:
+        notes.append("verified")
+    return notes
+
+
+def head(process: Process, languages: Sequence[str] = ()) -> Line | None:
+    """The one count that stands for the process, None where none is known."""
+    found = headline(process)
+    return line(found, languages) if found else None
+
+
+class Country(NamedTuple):
+    """A country's count against its own goal."""
+
+    name: str
+    number: str
+    goal: str
+    percent: str
+    bar: float | None
+    reached: bool
+
+
+class Backing(NamedTuple):
+    """Everything counted for a process: the headline, what else is counted, the countries by share."""
+
+    headline: Line | None
+    others: list[Line]
+    countries: list[Country]
+    reached: int
+    with_goal: int
+    changed: str
+
+
+def backing(process: Process, languages: Sequence[str]) -> Backing:
+    """All counts of a process; those of the whole process and of options are lines, those of countries a table."""
+    first = headline(process)
+    everywhere = [s for s in process.support if s.place is None and s is not first]
+    if first is not None:  # another reading of what the headline says already tells nothing more
+        everywhere = [s for s in everywhere if s.unit is not first.unit or s.option is not None]
+    countries = _by_country(process.support)
+    with_goal = [s for s in countries if s.threshold is not None]
+    return Backing(
+        headline=line(first, languages) if first else None,
+        others=[line(s, languages) for s in everywhere],
+        countries=[_country(s) for s in countries],
+        reached=sum(1 for s in with_goal if s.threshold and (s.count or 0) >= s.threshold.count),
+        with_goal=len(with_goal),
+        changed=words.partial(first.changed_at) if first and first.changed_at else "",
+    )
+
+
+def _by_country(readings: Sequence[Support]) -> list[Support]:
+    """One reading for each country, the greatest share first, unknown ones last."""
+    best: dict[str, Support] = {}
+    for one in readings:
+        if one.place is not None:
+            held = best.get(one.place)
+            if held is None or (one.count is not None, one.verified) > (held.count is not None, held.verified):
+                best[one.place] = one
+    return sorted(best.values(), key=_rank)
+
+
+def _rank(support: Support) -> tuple[bool, float, int, str]:
+    count, goal = support.count, support.threshold.count if support.threshold else None
+    return count is None, -(count or 0) / goal if goal else 0.0, -(count or 0), labels.country(support.place or "")
+
+
+def _country(support: Support) -> Country:
+    count, goal = support.count, support.threshold.count if support.threshold else None
+    both = count is not None and goal is not None
+    return Country(
+        name=labels.country(support.place or ""),
+        number=labels.number(count) if count is not None else "not known",
+        goal=labels.number(goal) if goal is not None else "",
+        percent=whole_percent(count or 0, goal or 1) if both else "",
+        bar=width(count or 0, goal or 1) if both else None,
+        reached=bool(both and (count or 0) >= (goal or 1)),
+    )

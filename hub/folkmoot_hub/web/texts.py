@@ -1,0 +1,83 @@
+"""Texts of processes as a page shows them: in the reader's language where that exists, the original under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+from folkmoot_hub import markup
+from folkmoot_hub.web import labels
+from folkmoot_schema.process import Organisation
+from folkmoot_schema.texts import UNDETERMINED, Text, clean
+
+#: The language of the interface: what a reader gets where there is nothing in a language of theirs.
+INTERFACE: Final = "en"
+
+
+class Told(NamedTuple):
+    """A text and its language as ``lang`` wants it: empty where nobody stated it, None where it is the page's own."""
+
+    text: str | Markup
+    lang: str | None
+
+
+class Title(NamedTuple):
+    """A title, the original where that is another, and in words which language this is."""
+
+    shown: Told
+    original: Told | None
+    note: str
+
+
+def told(text: Text, languages: Sequence[str]) -> Told:
+    """``text`` in the first of ``languages`` that it exists in, else as it was written."""
+    tag, value = text.best(*languages)
+    return Told(_safe(value) if text.html else clean(value), lang(tag))
+
+
+def lang(tag: str) -> str | None:
+    """A language tag as the value of ``lang``."""
+    return None if tag == INTERFACE else "" if tag == UNDETERMINED else tag
+
+
+def paragraphs(text: Text, languages: Sequence[str]) -> list[Told]:
+    """``text`` as paragraphs; HTML stays one block with its own."""
+    if text.html:
+        return [told(text, languages)]
+    tag, value = text.best(*languages)
+    return [Told(clean(part), lang(tag)) for part in value.splitlines() if clean(part)]
+
+
+def title(text: Text, languages: Sequence[str]) -> Title:
+    """The title of a process for a reader of ``languages``."""
+    tag, _ = text.best(*languages)
+    original = (
+        None if tag == text.original else told(Text({text.original: text.values[text.original]}, text.original), ())
+    )
+    return Title(told(text, languages), original, _note(text, tag, languages))
+
+
+def _note(text: Text, tag: str, languages: Sequence[str]) -> str:
+    written = labels.language(text.original)
+    if tag in text.machine:
+        return f"Title translated by machine from {written}"
+    if tag == UNDETERMINED:
+        return "Language not stated"
+    return f"In {labels.language(tag)}" if tag in languages else f"In {labels.language(tag)} (original)"
+
+
+def name(organisation: Organisation | None, languages: Sequence[str]) -> Told | None:
+    """The name of an organisation."""
+    return told(organisation.name, languages) if organisation is not None else None
+
+
+def web(address: str | None) -> str | None:
+    """``address`` if a page may link to it: http(s) alone."""
+    return address if address and address.lower().startswith(("http://", "https://")) else None
+
+
+def _safe(value: str) -> Markup:
+    # Sanitised on the way in already; done again, since whoever changes the store would otherwise own the page.
+    return Markup(markup.sanitise(value))  # noqa: S704 - what nh3 let through
