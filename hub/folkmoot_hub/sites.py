@@ -7,7 +7,7 @@ misspelt, missing or of the wrong kind is refused with one line that says where,
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, get_type_hints
 
 import msgspec
@@ -137,3 +137,22 @@ def _check_unique(sites: list[Site], origin: str) -> None:
         if site.id in seen:
             raise ConfigError(f"{origin}: [[site]] {site.id}: id: it is given twice; allowed: one table for each id")
         seen.add(site.id)
+
+
+def overridden(site: Site, block: Mapping[str, Any], settings: Collection[str], origin: str) -> Site:
+    """``site`` under the settings that a recording names; ``ConfigError`` naming ``origin`` if one is unknown or wrong.
+
+    Keys of a site replace those of ``site``, but for its id and connector, which say what is harvested and not how; all
+    others must be among ``settings``, those that the connector reads.
+    """
+    where = f"{origin}: site:"
+    fields = {
+        key: value for key, value in block.items() if key in _ALLOWED and key not in {"id", "connector", "settings"}
+    }
+    own = {key: value for key, value in block.items() if key not in _ALLOWED} | dict(block.get("settings", {}))
+    if unknown := sorted(set(own) - set(settings)):
+        allowed = ", ".join(sorted({*_ALLOWED, *settings} - {"settings"}))
+        raise ConfigError(f"{where} {unknown[0]}: unknown key; allowed: {allowed}")
+    hints = get_type_hints(Site)
+    values = {key: _value(key, value, hints[key], site.languages[0], where) for key, value in fields.items()}
+    return msgspec.structs.replace(site, **values, settings={**site.settings, **own})

@@ -33,6 +33,11 @@ class Index(Protocol):
         """Put and remove processes and make that durable and visible: one commit. ``IndexingError`` if it fails."""
         ...
 
+    def rebuild(self, records: Iterable[tuple[int, Record]]) -> None:
+        """Hold these and nothing else, in one commit: until then searches see what was there. Nothing of what is no
+        longer held stays in the files."""
+        ...
+
     def search(self, query: Query) -> Result:
         """Answer ``query``; ``QueryError`` if its words or its cursor cannot be understood."""
         ...

@@ -1,0 +1,100 @@
+"""The hub in one process: configuration, plugins, sources and store, and the index where it is needed."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from folkmoot_hub.clock import Clock
+from folkmoot_hub.config import Config
+from folkmoot_hub.connector import Connector, Site
+from folkmoot_hub.errors import UsageError
+from folkmoot_hub.registry import Registry, load_plugins
+from folkmoot_hub.search.tantivy_index import TantivyIndex
+from folkmoot_hub.sources import configured_sources
+from folkmoot_hub.store.sqlite.store import SqliteStore
+from folkmoot_hub.web.face import HubFace
+
+_INDEX: Final = "index"
+_LOCKS: Final = "locks"
+
+
+class Hub:
+    """What every command and job works with. ``sample`` marks a hub that holds samples only.
+
+    ``ConfigError`` if the configuration is wrong, ``StoreError`` if the store cannot be used.
+    """
+
+    def __init__(self, config: Config, clock: Clock, registry: Registry | None = None, *, sample: bool = False) -> None:
+        self.config = config
+        self.clock = clock
+        self.registry = registry or load_plugins()
+        self.sources = configured_sources(self.registry, config)
+        self.store = SqliteStore(config.data)
+        self.sample = sample
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the search index is."""
+        return self.config.data / _INDEX
+
+    @property
+    def locks(self) -> Path:
+        """Where the locks between processes are."""
+        return self.config.data / _LOCKS
+
+    @cached_property
+    def index(self) -> TantivyIndex:
+        """The search index, to be searched; ``IndexingError`` if it has to be built anew first."""
+        return TantivyIndex(self.index_folder)
+
+    def site(self, source: str) -> Site:
+        """The source with that id; ``UsageError`` with those that are alike if there is none."""
+        found = self.sources.get(source)
+        if found is None:
+            alike = difflib.get_close_matches(source, self.sources, n=5, cutoff=0.3) or sorted(self.sources)[:20]
+            raise UsageError(f"{source!r} is no source of this hub; allowed: {', '.join(alike)} … (folkmoot sources)")
+        return found
+
+    def connector(self, site: Site) -> Connector:
+        """A connector for this source."""
+        return self.registry.connectors[site.connector]()
+
+    def register_sources(self) -> None:
+        """Make every enabled source known to the store, so that it is shown before it was ever harvested."""
+        for site in self.sources.values():
+            if site.enabled:
+                self.store.register(site)
+
+    def face(self) -> HubFace:
+        """The hub as its web application sees it."""
+        return HubFace(
+            records=self.store,
+            changes=self.store,
+            index=self.index,
+            publishers=self.registry.publishers,
+            connectors=self.registry.connectors,
+            broken=self.registry.broken,
+            clock=self.clock,
+            base_url=self.config.base_url,
+            sample=self.sample,
+            title=self.config.title,
+            contact=self.config.contact,
+        )
+
+    def close(self) -> None:
+        """Let go of the store and the index."""
+        if "index" in self.__dict__:
+            self.index.close()
+        self.store.close()
+
+    def __enter__(self) -> Hub:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,83 @@
+"""Harvesting one source: which transport, which settings, one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from folkmoot_hub.connector import Site
+from folkmoot_hub.errors import ConfigError
+from folkmoot_hub.fetch.package import PackageFetcher, WithPackages
+from folkmoot_hub.fetch.protocol import Fetcher
+from folkmoot_hub.fetch.record import RecordingFetcher
+from folkmoot_hub.fetch.replay import ReplayFetcher
+from folkmoot_hub.fetch.session import WebFetcher
+from folkmoot_hub.harvest.run import Harvest, Options
+from folkmoot_hub.hub import Hub
+from folkmoot_hub.sites import overridden
+from folkmoot_hub.store.protocol import RunRow
+
+_WEB: Final = "web"
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source is to be harvested: from the web, or from the recording ``replay``; ``record`` writes one.
+
+    ``accept_shrinkage`` believes lists that have become much shorter. A replay needs no network and takes the settings
+    that the recording names.
+    """
+
+    replay: Path | None = None
+    record: Path | None = None
+    accept_shrinkage: bool = False
+
+
+async def harvest(hub: Hub, site: Site, order: Order | None = None) -> RunRow:
+    """Harvest one source; the row of its run. Errors are those of :meth:`folkmoot_hub.harvest.run.Harvest.run`."""
+    order = order or Order()
+    if order.replay is not None and order.record is not None:
+        raise ConfigError("a harvest cannot replay and record at once; allowed: one of --replay and --record")
+    site, fetcher = _transport(hub, site, order)
+    options = Options(
+        via=f"recording {order.replay.absolute()}" if order.replay else _WEB,
+        accept_shrinkage=order.accept_shrinkage,
+    )
+    try:
+        return await Harvest(
+            site,
+            hub.connector(site),
+            fetcher,
+            hub.store,
+            hub.clock,
+            connector_version=hub.registry.connector_version(site.connector),
+            options=options,
+        ).run()
+    finally:
+        await fetcher.close()
+
+
+def _transport(hub: Hub, site: Site, order: Order) -> tuple[Site, Fetcher]:
+    """The site with the settings that hold for this transport, and the fetcher for it."""
+    inner: Fetcher
+    if order.replay is not None:
+        replayed = ReplayFetcher(order.replay, clock=hub.clock)
+        inner = replayed
+        site = overridden(site, replayed.site, hub.registry.connectors[site.connector].settings, replayed.name)
+    else:
+        inner = web_fetcher(hub)
+    if order.record is not None:
+        inner = RecordingFetcher(inner, order.record, site)
+    packages = PackageFetcher(lambda site: hub.registry.package_of(site.connector), hub.clock)
+    return site, WithPackages(inner, packages)
+
+
+def web_fetcher(hub: Hub) -> WebFetcher:
+    """A fetcher for the web; ``ConfigError`` if the operator has not said how to be reached."""
+    return WebFetcher(
+        hub.config.fetch_settings(),
+        hub.config.secrets,
+        lambda site: hub.registry.connectors[site.connector].hosts,
+        hub.clock,
+    )

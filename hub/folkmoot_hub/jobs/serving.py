@@ -1,0 +1,105 @@
+"""Serving: the web application, the readers of the log, and the scheduler where it is wanted, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from aiohttp import web
+
+from folkmoot_hub.errors import UsageError
+from folkmoot_hub.hub import Hub
+from folkmoot_hub.jobs.harvesting import harvest
+from folkmoot_hub.jobs.owner import Owner, must_own, owning
+from folkmoot_hub.jobs.scheduler import Scheduler
+from folkmoot_hub.store import locks
+from folkmoot_hub.web.app import create_app
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+#: So many seconds answers under way may take to end when the hub is told to stop.
+_GRACE = 5.0
+
+
+async def serve(
+    hub: Hub,
+    host: str,
+    port: int,
+    *,
+    schedule: bool = False,
+    announce: Callable[[str], None] = lambda address: None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Serve until told to stop (by signal, or by ``stop``); ``announce`` gets the address when the hub can answer.
+
+    With ``schedule`` the enabled sources are harvested at their rhythm, too. ``UsageError`` if the address is taken, or
+    another process serves the same data directory.
+    """
+    if schedule:
+        hub.config.fetch_settings()  # to say now, and not at the first harvest, that the contact is missing
+    stop = stop or asyncio.Event()
+    with _signals(stop):
+        try:
+            with owning(hub) as owner:
+                await _serve(hub, owner, host, port, schedule, announce, stop)
+        except locks.Held as held:
+            raise must_own(held, hub) from None
+
+
+async def _serve(
+    hub: Hub,
+    owner: Owner,
+    host: str,
+    port: int,
+    schedule: bool,
+    announce: Callable[[str], None],
+    stop: asyncio.Event,
+) -> None:
+    await asyncio.to_thread(hub.register_sources)
+    await asyncio.to_thread(owner.catch_up)
+    face = replace(hub.face(), ready=lambda: owner.ready)
+    runner = web.AppRunner(create_app(face), access_log=None, shutdown_timeout=_GRACE)
+    await runner.setup()
+    try:
+        address = await _listen(runner, host, port)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(owner.run())]
+            if schedule:
+                tasks.append(group.create_task(Scheduler(hub, lambda site: harvest(hub, site)).run()))
+            announce(address)
+            await stop.wait()
+            for task in tasks:
+                task.cancel()
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError as error:
+        problem = os.strerror(error.errno) if error.errno else str(error)
+        raise UsageError(
+            f"{host}:{port} cannot be listened on: {problem}; allowed: a free --port (0 picks one) and a --host of ours"
+        ) from None
+    bound, real, *_ = runner.addresses[0]
+    name = f"[{bound}]" if ":" in str(bound) else bound
+    return f"http://{name}:{real}"
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for name in _SIGNALS:
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # not in the main thread
+            loop.add_signal_handler(name, stop.set)
+    try:
+        yield
+    finally:
+        for name in _SIGNALS:
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.remove_signal_handler(name)
