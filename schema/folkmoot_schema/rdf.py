@@ -22,10 +22,7 @@ _MANY: Final = 500
 
 def turtle(records: Sequence[Record], hub: str) -> bytes:
     """``records`` as Turtle in UTF-8, what is said of one thing together, with the context's prefixes."""
-    lines = _written(records, hub, RdfFormat.TURTLE, prefixes()).split(b"\n")
-    # pyoxigraph writes the prefixes first, each on a line, in an order that differs from one process to the next.
-    count = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
-    return b"\n".join([*sorted(lines[:count]), *lines[count:]])
+    return _written(records, hub, RdfFormat.TURTLE, prefixes())
 
 
 def ntriples(records: Sequence[Record], hub: str) -> bytes:

@@ -135,6 +135,7 @@ def test_only_phases_of_participation_open_and_close() -> None:
         ((RUNNING, window("2026-05-15", "2026-06-15")), Status.OPEN, "2026-06-30"),
         ((PAST, window("2026-12-18", "2026-04-02")), Status.CLOSED, "2026-01-31"),
         ((PAST, window(None, None)), Status.CLOSED, "2026-01-31"),
+        ((window(None, "2026-06-30"), window(None, "2026-06-15")), Status.UNKNOWN, "2026-06-30"),
     ],
 )
 def test_of_several_windows_status_and_deadline_come_from_one_and_the_same(
