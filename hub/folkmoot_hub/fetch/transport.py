@@ -98,8 +98,18 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         key = name.lower()
         if key not in _OF_TRANSFER:
+            value = _readable(value)
             joined[key] = f"{joined[key]}, {value}" if key in joined else value
     return joined
+
+
+def _readable(value: str) -> str:
+    """A header's value as text that can be written: octets that are not UTF-8 are taken as Latin-1 (RFC 9110, 5.5)."""
+    octets = value.encode("utf-8", "surrogateescape")
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
 
 
 def failed(error: Exception, shown: str, why: str) -> FetchError:
