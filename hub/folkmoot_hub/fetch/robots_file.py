@@ -5,7 +5,7 @@ from __future__ import annotations
 from folkmoot_hub.connector import Request, Site
 from folkmoot_hub.fetch.asking import Asker
 from folkmoot_hub.fetch.checks import check_status
-from folkmoot_hub.fetch.hops import MAX_REDIRECTS, REDIRECTS, Hop, first_hop, redirected
+from folkmoot_hub.fetch.hops import MAX_REDIRECTS, REDIRECTS, first_hop, redirected
 from folkmoot_hub.fetch.robots import MAX_BYTES
 from folkmoot_hub.fetch.secrets import Sealed
 
