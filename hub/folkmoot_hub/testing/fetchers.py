@@ -1,0 +1,99 @@
+"""Fetchers that misbehave as the web does: cut off, HTML with status 200, the same page for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from folkmoot_hub.connector import Request, Site
+from folkmoot_hub.errors import NotRecorded
+from folkmoot_hub.fetch.checks import check
+from folkmoot_hub.fetch.guard import check_url
+from folkmoot_hub.fetch.package import SCHEME
+from folkmoot_hub.fetch.protocol import Fetched, Fetcher, Validators
+
+_SHELL = b"<!doctype html><html><head><title>One moment</title></head><body><p>Loading</p></body></html>"
+
+
+class CutOff(BaseException):
+    """Raised in place of the end of the program."""
+
+
+class Wrapped:
+    """A fetcher around another one; ``asked`` holds every request that came."""
+
+    def __init__(self, inner: Fetcher) -> None:
+        self.inner = inner
+        self.asked: list[Request] = []
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """The inner fetcher's answer."""
+        self.asked.append(request)
+        return await self.inner.fetch(request, site, validators)
+
+    async def close(self) -> None:
+        """Close the inner fetcher."""
+        await self.inner.close()
+
+
+class Guarded(Wrapped):
+    """Asks only hosts that the site or the connector declares, as the web fetcher does."""
+
+    def __init__(self, inner: Fetcher, hosts: frozenset[str]) -> None:
+        super().__init__(inner)
+        self._hosts = hosts
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """The inner answer; ``NotAllowed`` for a host that nobody declared."""
+        if not request.url.startswith(SCHEME):
+            check_url(request.url, site, self._hosts)
+        return await super().fetch(request, site, validators)
+
+
+class CutOffAt(Wrapped):
+    """Ends the run, as a kill would, at the request number ``at`` (from 1)."""
+
+    def __init__(self, inner: Fetcher, at: int) -> None:
+        super().__init__(inner)
+        self._at = at
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """The inner answer, until it is time."""
+        if len(self.asked) + 1 >= self._at:
+            raise CutOff
+        return await super().fetch(request, site, validators)
+
+
+class HtmlEverywhere(Wrapped):
+    """Answers everything with status 200 and a page of HTML that says nothing."""
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """What the checks of the web say of such an answer."""
+        self.asked.append(request)
+        return _answer(request, _SHELL, {"content-type": "text/html; charset=utf-8"})
+
+
+class SamePage(Wrapped):
+    """Answers every request that is not recorded with the last answer that was: a source that ignores parameters."""
+
+    def __init__(self, inner: Fetcher) -> None:
+        super().__init__(inner)
+        self._last: dict[str, Fetched] = {}
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """The recorded answer, else the last one to a request that is read by the same method."""
+        try:
+            fetched = await super().fetch(request, site, validators)
+        except NotRecorded:
+            if request.then not in self._last:
+                raise
+            return msgspec.structs.replace(self._last[request.then], url=request.url)
+        self._last[request.then] = fetched
+        return fetched
+
+
+def _answer(request: Request, body: bytes, headers: dict[str, str]) -> Fetched:
+    now = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+    check(request, 200, headers, body, now)
+    return Fetched(url=request.url, status=200, headers=headers, body=body, fetched_at=now, size=len(body))
