@@ -12,10 +12,14 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
+from folkmoot_hub.cli import folkmoot
+from folkmoot_hub.config import load_config
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -214,6 +218,22 @@ def test_what_a_page_links_to_is_there(page: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text("utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_configuration_and_the_commands_of_the_readme_are_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"^```toml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    Path("folkmoot.toml").write_text(block)
+    config = load_config(Path("folkmoot.toml"), {})
+    assert (config.data, config.fetch_settings().contact) == (tmp_path / "data", "mailto:hub@example.org")
+    lines = "\n".join(commands("README.md")).splitlines()
+    told = [line.split()[1:] for line in lines if line.startswith(".venv/bin/folkmoot ")]
+    assert [words[-1] for words in told] == ["up", "--help"]
+    for words in told:
+        done = CliRunner().invoke(folkmoot, [*words, "--help"])
+        assert done.exit_code == 0, done.output
 
 
 def test_the_version_is_the_newest_of_the_changelog() -> None:
