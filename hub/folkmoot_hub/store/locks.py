@@ -15,16 +15,16 @@ class Held(Exception):
 
 
 @contextmanager
-def locked(folder: Path, name: str) -> Iterator[None]:
-    """Hold the lock ``name`` of ``folder``; :class:`Held` at once if somebody else does."""
+def locked(folder: Path, name: str, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock ``name`` of ``folder``; if somebody else does, ``wait`` for it, else :class:`Held` at once."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{quote(name, safe='')}.lock"
     # Opened anew each time: flock counts by open file, so that two holders in one process exclude each other, too.
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
             holder = os.read(file, 100).decode("ascii", "replace").strip() or "unknown"
             raise Held(f"process {holder} holds it") from None
         os.ftruncate(file, 0)

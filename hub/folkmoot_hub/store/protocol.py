@@ -1,22 +1,23 @@
 """What the hub asks of a store, whichever database is behind it.
 
 Three faces of one thing, so that a caller depends on no more than it uses: :class:`Records` (reading),
-:class:`ChangeLog` (readers and their cursors), :class:`Harvests` (runs, frontier, quarantine). An implementation is
-usable from any thread; its methods block and are called off the event loop.
+:class:`ChangeLog` (readers and their cursors), and with the engine that alone uses it
+:class:`folkmoot_hub.harvest.ledger.Ledger` (runs, frontier, quarantine). An implementation is usable from any thread;
+its methods block and are called off the event loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 import msgspec
 
-from folkmoot_hub.connector import Request, Site
+from folkmoot_hub.connector import Site
 from folkmoot_hub.publisher import Tombstone
-from folkmoot_schema.process import Process, Record, Support
+from folkmoot_schema.process import Record, Support
 
 
 class Op(StrEnum):
@@ -53,7 +54,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the change log.
 
     ``number`` is the process's number in this store. ``body`` is the record after the change, None for counts,
-    deletions and erased entries; ``previous`` is the record before it, where there was one and it was not erased.
+    deletions and erased entries; ``previous`` is the record before it, where there was one and it was not erased: as
+    the last entry with a body has it, so that its counts may be older.
     """
 
     seq: int
@@ -83,6 +85,7 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
     ``requests`` have come back, ``answers`` of them with an answer that could be read; ``asked`` were opened. ``items``
     are the ids that were seen, ``missing`` the parts of them that could not be had, the first of which are named.
+    ``drifted`` says which answer first had a shape that the connector does not know.
     """
 
     run: str
@@ -105,6 +108,7 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     why: str = ""
     missing_parts: tuple[str, ...] = ()
+    drifted: str = ""
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,12 +125,15 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QuarantineRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An item that could not become a process: what it was, where from, and why."""
+    """An item that could not become a process: what it was, where from, and why.
+
+    One that has no usable id (stage ``identify``) stands under a made-up ``local_id``.
+    """
 
     id: int
     source: str
     local_id: str
-    stage: Literal["map", "validate"]
+    stage: Literal["identify", "map", "validate"]
     error: str
     address: str
     payload: dict[str, Any]
@@ -193,12 +200,22 @@ class ChangeLog(Protocol):
         """Remember how far the reader came."""
         ...
 
+    def next_transition(self) -> datetime | None:
+        """When time alone will next change something, None if never."""
+        ...
+
     def advance(self, now: datetime, limit: int = 1000) -> int:
-        """Append what time alone changed up to ``now`` (cause clock), at most ``limit``; how many there were."""
+        """Append what time alone changed up to ``now`` (cause clock), once each; how many processes were looked at.
+
+        At most ``limit`` are: whoever gets as many calls again.
+        """
         ...
 
     def erase(self, source: str, local_id: str, reason: str, now: datetime) -> bool:
-        """Forget a process: tombstone in the log, every body, part, reading and quarantined payload gone."""
+        """Forget a process: tombstone in the log, every body, part, reading and quarantined payload gone.
+
+        False if there was nothing (any more). It may take minutes, since what was written is overwritten.
+        """
         ...
 
 
@@ -215,6 +232,3 @@ __all__ = [
     "Tombstone",
     "Weight",
 ]
-
-# The harvesting face stands with the engine that alone uses it: folkmoot_hub.harvest.ledger.
-_ = (Iterable, Process, Request, timedelta)

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from folkmoot_hub.errors import StoreError
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _encoder = msgspec.json.Encoder(order="deterministic", decimal_format="number")
@@ -46,7 +48,10 @@ def _decoder(type: Any) -> Any:
 
 
 def from_json(data: bytes | str, type: type[T]) -> T:
-    """The structure of that type in a column."""
+    """The structure of that type in a column; ``StoreError`` if it holds another one."""
     decoder: Any = _decoder(type)  # type: ignore[arg-type] # a class is hashable, whatever T stands for
-    decoded: T = decoder.decode(data)
+    try:
+        decoded: T = decoder.decode(data)
+    except msgspec.MsgspecError as error:
+        raise StoreError(f"a row does not hold what it should ({type}): {error}") from error
     return decoded

@@ -1,13 +1,14 @@
 """The database file: a connection for each thread, one writer at a time, transactions that happen whole or not at all.
 
-WAL mode lets any number of readers go on while one process writes. What is deleted is overwritten (``secure_delete``),
-and a commit is on the disk before it is told (``synchronous=FULL``).
+WAL mode lets any number of readers go on while one process writes. A commit is on the disk before it is told
+(``synchronous=FULL``). A store is opened anew in every process: connections do not outlive a fork.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +20,10 @@ from folkmoot_hub.store.sqlite import migrations
 #: For how long a writer waits for another process's transaction, in seconds.
 PATIENCE: Final = 60.0
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-65536",
+    "PRAGMA cache_size=-16384",  # KiB, and there is one for each thread
 )
 
 
@@ -33,15 +33,39 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._write_lock = threading.Lock()
-        self._opened: list[sqlite3.Connection] = []
+        self._writing = threading.RLock()  # so that a transaction inside another is refused, not waited for
+        self._opening = threading.Lock()
+        self._opened: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the folder {path.parent} cannot be made: {error.strerror}") from error
-        with self.troubles():
-            migrations.migrate(self.connection, path)
+        try:
+            with self.troubles():
+                migrations.version(self.connection, path)  # before anything is written: it may be somebody else's
+                self._log_ahead()
+                migrations.migrate(self.connection, path)
+        except BaseException:
+            self.close()
+            raise
+
+    def _log_ahead(self) -> None:
+        """Switch the file to WAL mode, which it keeps.
+
+        Where several processes open a new file at once, all but one are told "locked" without any waiting.
+        """
+        patient_until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                mode = self.connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+                break
+            except sqlite3.OperationalError:
+                if time.monotonic() > patient_until:
+                    raise
+                time.sleep(0.01)
+        if mode != "wal":
+            raise StoreError(f"the store {self._path} cannot have a write-ahead log; allowed: a folder on a local disk")
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -60,7 +84,12 @@ class Database:
         made.row_factory = sqlite3.Row
         for pragma in _PRAGMAS:
             made.execute(pragma)
-        self._opened.append(made)
+        with self._opening:
+            for thread, connection in self._opened:
+                if not thread.is_alive():
+                    connection.close()
+            self._opened = [each for each in self._opened if each[0].is_alive()]
+            self._opened.append((threading.current_thread(), made))
         return made
 
     @contextmanager
@@ -79,8 +108,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: everything inside happens, or nothing. One at a time, in all processes together."""
-        with self._write_lock, self.troubles():
+        """A transaction: everything inside happens, or nothing. One at a time, in all processes together.
+
+        ``StoreError`` if this thread is inside one already.
+        """
+        with self._writing, self.troubles():
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -97,12 +129,21 @@ class Database:
             return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def purge(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log."""
-        with self._write_lock, self.troubles():
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Leave nothing of what was deleted in any byte of the file or its log; ``StoreError`` if a reader prevents it.
+
+        The whole file is written anew, since ``secure_delete`` alone is not enough: where rows move from page to page,
+        SQLite leaves copies in what is unused of the old one. Writers wait meanwhile, readers do not.
+        """
+        with self._writing, self.troubles():
+            self.connection.execute("VACUUM")
+            busy = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if busy:
+                raise StoreError(f"the store {self._path}: somebody has been reading it for more than {PATIENCE:.0f} s")
 
     def backup(self, target: Path) -> None:
-        """Copy the whole store, as it is at one moment, to a new file."""
+        """Copy the whole store, as it is at one moment, to a new file; ``StoreError`` if there is one already."""
+        if target.exists():
+            raise StoreError(f"{target} exists; allowed: the name of a new file")
         with self.troubles():
             copy = sqlite3.connect(target)
             try:
@@ -119,7 +160,8 @@ class Database:
             raise StoreError(f"the store {self._path}: {error}") from error
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; called when no thread uses any."""
         self._closed = True
-        while self._opened:
-            self._opened.pop().close()
+        with self._opening:
+            while self._opened:
+                self._opened.pop()[1].close()

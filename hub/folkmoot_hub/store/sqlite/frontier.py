@@ -94,6 +94,11 @@ class Frontier:
         )
         return made.rowcount == 1
 
+    def asks(self, run: str, key: str) -> bool:
+        """Whether the run has a request with this key, open or not."""
+        found = self._connection.execute("SELECT 1 FROM request WHERE run = ? AND key = ?", (run, key))
+        return found.fetchone() is not None
+
     def leads_to(self, run: str, id: int, key: str) -> bool:
         """Whether the request with this key is ``id`` itself or one that led to it."""
         statement = _LINE + "SELECT 1 FROM line WHERE key = :key LIMIT 1"  # noqa: S608 - constants
@@ -187,49 +192,48 @@ class Frontier:
             (run, scope.name, int(scope.exhaustive), scope.total),
         )
 
-    def see(self, run: str, request: int, scopes: Sequence[str], local_ids: Sequence[str]) -> None:
-        """The items, found in the answer to ``request``, are in these scopes."""
+    def see(self, run: str, request: int, scopes: Sequence[str], local_ids: Sequence[str]) -> int:
+        """The items, found in the answer to ``request``, are in these scopes; how often one is new in one of them."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO scope_request (run, request, scope) VALUES (?, ?, ?)",
             [(run, request, scope) for scope in scopes],
         )
-        self._connection.executemany(
+        made = self._connection.executemany(
             "INSERT OR IGNORE INTO scope_item (run, scope, local_id) VALUES (?, ?, ?)",
             [(run, scope, local_id) for scope in scopes for local_id in local_ids],
         )
+        return max(0, made.rowcount)
 
     def break_scopes(self, run: str, request: int) -> None:
         """Mark the scopes that a failed request belongs to as not whole; all, if nothing says which those are.
 
-        All are those that the run knows by now: what another answer states later cannot be whole either, which is
-        why the mark stands under the name ``""`` then.
+        All means the run: what another answer states later cannot be whole either.
         """
         line = _LINE + _SCOPES_OF_LINE
-        names = [row["scope"] for row in self._connection.execute(line, {"run": run, "id": request})] or [""]
+        names = [row["scope"] for row in self._connection.execute(line, {"run": run, "id": request})]
+        if not names:
+            self._connection.execute("UPDATE run SET broken = 1 WHERE id = ?", (run,))
         self._connection.executemany(
-            "INSERT INTO scope (run, name, exhaustive, broken) VALUES (?, ?, 0, 1)"
-            " ON CONFLICT (run, name) DO UPDATE SET broken = 1",
-            [(run, name) for name in names],
+            "UPDATE scope SET broken = 1 WHERE run = ? AND name = ?", [(run, name) for name in names]
         )
 
     def scopes(self, run: str) -> list[ScopeSeen]:
         """Every scope of the run, by name."""
         rows = self._connection.execute(
-            "SELECT s.*, (SELECT count(*) FROM scope_item i WHERE i.run = s.run AND i.scope = s.name) AS seen"
-            " FROM scope s WHERE run = ? ORDER BY name",
+            "SELECT s.*, r.broken AS all_broken,"
+            " (SELECT count(*) FROM scope_item i WHERE i.run = s.run AND i.scope = s.name) AS seen"
+            " FROM scope s JOIN run r ON r.id = s.run WHERE s.run = ? ORDER BY s.name",
             (run,),
         ).fetchall()
-        all_broken = any(row["name"] == "" for row in rows)
         return [
             ScopeSeen(
                 name=row["name"],
                 exhaustive=bool(row["exhaustive"]),
                 total=row["total"],
                 seen=row["seen"],
-                broken=bool(row["broken"]) or all_broken,
+                broken=bool(row["broken"] or row["all_broken"]),
             )
             for row in rows
-            if row["name"]
         ]
 
     def members(self, source: str, scope: str) -> int:

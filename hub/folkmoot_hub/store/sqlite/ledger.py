@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,17 @@ class SqliteTransaction(frontier.Frontier):
         self._connection.execute("UPDATE source SET state = ? WHERE id = ?", (to_json(data), source))
 
     def note_source(
-        self, source: str, *, last_complete: datetime | None = None, last_total: int | None = None, drifted: str = ""
+        self,
+        source: str,
+        *,
+        last_complete: datetime | None = None,
+        last_total: int | None = None,
+        drifted: str | None = None,
     ) -> None:
         """What a run that ended says of its source; None leaves what was there."""
         self._connection.execute(
             "UPDATE source SET last_complete = coalesce(?, last_complete), last_total = coalesce(?, last_total),"
-            " drifted = ? WHERE id = ?",
+            " drifted = coalesce(?, drifted) WHERE id = ?",
             (from_maybe(last_complete), last_total, drifted, source),
         )
 
@@ -136,11 +141,12 @@ class SqliteLedger:
     @contextmanager
     def lease(self, source: str) -> Iterator[None]:
         """Run this source alone; ``LeaseHeld`` if somebody else does. It ends with whoever holds it, however."""
-        try:
-            with locks.locked(self._locks, f"source-{source}"):
-                yield
-        except locks.Held as held:
-            raise LeaseHeld(f"{source} is being harvested already: {held}") from None
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locks.locked(self._locks, f"source-{source}"))
+            except locks.Held as held:
+                raise LeaseHeld(f"{source} is being harvested already: {held}") from None
+            yield
 
     def register(self, site: Site) -> None:
         """Make the source known, or note its present settings."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 
-from folkmoot_hub.store import changes
+from folkmoot_hub.errors import StoreError
+from folkmoot_hub.store import changes, locks
 from folkmoot_hub.store.known import Known
 from folkmoot_hub.store.protocol import Cause, Change, Op, Weight
 from folkmoot_hub.store.sqlite import processes
-from folkmoot_hub.store.sqlite.codec import from_instant, to_instant
+from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant, to_maybe
 from folkmoot_hub.store.sqlite.database import Database
-from folkmoot_schema.process import Record, record_from_json
+from folkmoot_schema.process import Record
 from folkmoot_schema.status import assess_process
 
+logger = logging.getLogger(__name__)
+
+_ERASING: Final = "erase"
 _ENTRIES = (
     "SELECT c.*, p.source, p.local_id, b.body AS before FROM change c JOIN process p USING (number)"
     " LEFT JOIN change b ON b.seq = c.previous WHERE "
@@ -34,7 +40,7 @@ def last_version(connection: sqlite3.Connection, number: int) -> Record | None:
     row = connection.execute(
         "SELECT body FROM change WHERE number = ? AND body IS NOT NULL ORDER BY seq DESC LIMIT 1", (number,)
     ).fetchone()
-    return record_from_json(row["body"]) if row else None
+    return from_json(row["body"], Record) if row else None
 
 
 def _change(row: sqlite3.Row) -> Change:
@@ -48,8 +54,8 @@ def _change(row: sqlite3.Row) -> Change:
         cause=Cause(row["cause"]),
         weight=Weight(row["weight"]),
         digest=row["digest"],
-        body=record_from_json(row["body"]) if row["body"] else None,
-        previous=record_from_json(row["before"]) if row["before"] else None,
+        body=from_json(row["body"], Record) if row["body"] else None,
+        previous=from_json(row["before"], Record) if row["before"] else None,
         reason=row["reason"],
     )
 
@@ -58,6 +64,7 @@ class SqliteChangeLog:
     """The log and its readers' cursors, as :class:`folkmoot_hub.store.protocol.ChangeLog` says."""
 
     _database: Database
+    _locks: Path
 
     def head(self) -> int:
         """The highest sequence number, 0 if there is none."""
@@ -87,8 +94,10 @@ class SqliteChangeLog:
     def next_transition(self) -> datetime | None:
         """When time alone will next change something, None if never."""
         with self._database.read() as connection:
-            found = connection.execute("SELECT min(next_transition_at) FROM process").fetchone()[0]
-            return to_instant(found) if found is not None else None
+            found = connection.execute(
+                "SELECT min(next_transition_at) FROM process WHERE next_transition_at IS NOT NULL"
+            ).fetchone()[0]
+            return to_maybe(found)
 
     def advance(self, now: datetime, limit: int = 1000) -> int:
         """Look again at what time may have changed up to ``now``, at most ``limit`` processes; how many there were.
@@ -107,14 +116,38 @@ class SqliteChangeLog:
             return len(rows)
 
     def erase(self, source: str, local_id: str, reason: str, now: datetime) -> bool:
-        """Forget a process for good: tombstone in the log; every body, part, reading and quarantined payload gone."""
-        with self._database.write() as connection:
-            found = processes.find(connection, source, local_id)
-            if found is None or found.erased:
-                return False
-            _erase(connection, found, reason, now)
+        """Forget a process for good: tombstone in the log; every body, part, reading and quarantined payload gone.
+
+        In the end no byte of the files holds any of it. If the program dies before that, the next one that erases or
+        opens the store does the rest.
+        """
+        with locks.locked(self._locks, _ERASING, wait=True):
+            with self._database.write() as connection:
+                found = _erasable(connection, source, local_id, now)
+                if found is not None:
+                    _erase(connection, found, reason, now)
+            if self._lingers():
+                self._overwrite()
+        return found is not None
+
+    def finish_erasing(self) -> None:
+        """Overwrite what a program that died while it erased has left, unless somebody is about it or it cannot be."""
+        if not self._lingers():
+            return
+        try:
+            with locks.locked(self._locks, _ERASING):
+                self._overwrite()
+        except (locks.Held, StoreError) as trouble:
+            logger.warning("erased texts are not overwritten yet: %s", trouble)
+
+    def _lingers(self) -> bool:
+        with self._database.read() as connection:
+            return connection.execute("SELECT 1 FROM process WHERE erased = 1 LIMIT 1").fetchone() is not None
+
+    def _overwrite(self) -> None:
         self._database.purge()
-        return True
+        with self._database.write() as connection:
+            connection.execute("UPDATE process SET erased = 2 WHERE erased = 1")
 
 
 def _advance(connection: sqlite3.Connection, known: Known, now: datetime) -> None:
@@ -142,7 +175,22 @@ def _advance(connection: sqlite3.Connection, known: Known, now: datetime) -> Non
 
 
 #: Everything of an item that stands outside its process's own row, by tables keyed in the same way.
-_OF_ITEM = ("part", "quarantine", "member")
+_OF_ITEM: Final = ("part", "quarantine", "member")
+_HELD: Final = (
+    "SELECT 1 FROM part WHERE source = :source AND local_id = :id LIMIT 1",
+    "SELECT 1 FROM quarantine WHERE source = :source AND local_id = :id LIMIT 1",
+)
+
+
+def _erasable(connection: sqlite3.Connection, source: str, local_id: str, now: datetime) -> Known | None:
+    """What there is to erase, also of an item that never became a process; None if there is nothing any more."""
+    found = processes.find(connection, source, local_id)
+    if found is not None:
+        return None if found.erased else found
+    item = {"source": source, "id": local_id}
+    if not any(connection.execute(held, item).fetchone() for held in _HELD):
+        return None
+    return Known(source=source, local_id=local_id, first_seen=now, updated=now, seen_at=now)
 
 
 def _erase(connection: sqlite3.Connection, known: Known, reason: str, now: datetime) -> None:
@@ -156,16 +204,17 @@ def _erase(connection: sqlite3.Connection, known: Known, reason: str, now: datet
         gone_reason=reason,
         erased=True,
     )
-    processes.put(connection, gone)
+    number = processes.put(connection, gone)
     for table in _OF_ITEM:
         connection.execute(f"DELETE FROM {table} WHERE source = ? AND local_id = ?", (known.source, known.local_id))  # noqa: S608 - constants
-    connection.execute("DELETE FROM observation WHERE number = ?", (known.number,))
+    _stop_asking(connection, known.source, known.local_id)
+    connection.execute("DELETE FROM observation WHERE number = ?", (number,))
     # The kept answers hold whole lists; without them the next run asks for all of it once more.
     connection.execute("DELETE FROM answer WHERE source = ?", (known.source,))
-    connection.execute("UPDATE change SET body = NULL, reason = '' WHERE number = ?", (known.number,))
+    connection.execute("UPDATE change SET body = NULL, reason = '' WHERE number = ?", (number,))
     processes.append(
         connection,
-        known.number,
+        number,
         op=Op.DELETE,
         at=now,
         cause=Cause.ERASURE,
@@ -173,3 +222,10 @@ def _erase(connection: sqlite3.Connection, known: Known, reason: str, now: datet
         digest="",
         reason=reason,
     )
+
+
+def _stop_asking(connection: sqlite3.Connection, source: str, local_id: str) -> None:
+    """Let an unfinished run ask for nothing more of the item: addresses may hold its title."""
+    runs = "SELECT id FROM run WHERE source = ? AND outcome IS NULL"
+    for change in ("request SET open = 0, request = x'' WHERE item", "item SET url = '' WHERE local_id"):
+        connection.execute(f"UPDATE {change} = ? AND run IN ({runs})", (local_id, source))

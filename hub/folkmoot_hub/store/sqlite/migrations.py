@@ -21,12 +21,12 @@ APPLICATION_ID: Final = 0x666D6F6F
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the database to :data:`VERSION`; ``StoreError`` if it is newer, or no store of a hub at all."""
-    if _version(connection, path) == VERSION:
+    if version(connection, path) == VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again: another process may have been quicker.
-        for step in range(_version(connection, path) + 1, VERSION + 1):
+        for step in range(version(connection, path) + 1, VERSION + 1):
             _apply(connection, step)
         connection.execute("COMMIT")
     except BaseException:
@@ -35,31 +35,38 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         raise
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+def version(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the database, 0 if it is empty; ``StoreError`` if it is newer, or no store of a hub at all."""
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
     mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and mark != APPLICATION_ID:
         raise StoreError(f"{path} is a database of another program; allowed: a folder of its own for the hub's data")
-    if version > VERSION:
-        raise StoreError(f"{path} has version {version} of the schema; allowed: up to {VERSION} (a newer hub made it)")
-    return version
+    if found > VERSION:
+        raise StoreError(f"{path} has version {found} of the schema; allowed: up to {VERSION} (a newer hub made it)")
+    return found
+
+
+def script(step: int) -> str:
+    """The statements that make version ``step`` out of the one before."""
+    return files("folkmoot_hub.store.sqlite").joinpath("schema", f"{step:04}.sql").read_text("utf-8")
 
 
 def _apply(connection: sqlite3.Connection, step: int) -> None:
-    script = files("folkmoot_hub.store.sqlite").joinpath("schema", f"{step:04}.sql").read_text("utf-8")
     # Not executescript, which commits first: a step happens whole or not at all.
-    for statement in _statements(script):
+    for statement in _statements(script(step)):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version={step}")
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 
-def _statements(script: str) -> list[str]:
+def _statements(text: str) -> list[str]:
     found, gathered = [], ""
-    for line in script.splitlines(keepends=True):
+    for line in text.splitlines(keepends=True):
         gathered += line
         if sqlite3.complete_statement(gathered):
             found.append(gathered)
             gathered = ""
+    if gathered.strip():
+        raise StoreError(f"a step of the schema ends in the middle of a statement: {gathered.strip()}")
     return found

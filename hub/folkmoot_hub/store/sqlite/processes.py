@@ -124,16 +124,32 @@ def append(
     reason: str = "",
 ) -> None:
     """Append an entry to the change log, tied to the last one of this process that holds a version."""
-    previous = connection.execute(
-        "SELECT seq, op FROM change WHERE number = ? AND (body IS NOT NULL OR op = 'delete') ORDER BY seq DESC LIMIT 1",
+    connection.execute(
+        "INSERT INTO change (number, op, at, cause, weight, digest, previous, reason, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            op,
+            from_instant(at),
+            cause,
+            weight,
+            digest,
+            _before(connection, number),
+            reason,
+            to_json(body) if body else None,
+        ),
+    )
+
+
+def _before(connection: sqlite3.Connection, number: int) -> int | None:
+    """The entry that holds the present version: the last one or, if that is of counts alone, the one it is tied to."""
+    last = connection.execute(
+        "SELECT seq, op, previous, body IS NOT NULL AS whole FROM change WHERE number = ? ORDER BY seq DESC LIMIT 1",
         (number,),
     ).fetchone()
-    before = previous["seq"] if previous is not None and previous["op"] != Op.DELETE else None
-    connection.execute(
-        "INSERT INTO change (number, op, at, cause, weight, digest, body, previous, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, op, from_instant(at), cause, weight, digest, to_json(body) if body else None, before, reason),
-    )
+    if last is None or last["op"] == Op.DELETE:
+        return None
+    return int(last["seq"]) if last["whole"] else last["previous"]
 
 
 def site_of(connection: sqlite3.Connection, source: str) -> Site:

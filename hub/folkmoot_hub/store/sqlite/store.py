@@ -18,13 +18,14 @@ class SqliteStore(SqliteRecords, SqliteChangeLog, SqliteLedger):
     def __init__(self, directory: Path) -> None:
         self._locks = directory / "locks"
         self._database = Database(directory / FILE)
+        self.finish_erasing()
 
     def stamp(self) -> int:
         """What changes when another connection has written; to be asked again and again by one and the same thread."""
         return self._database.stamp()
 
     def backup(self, target: Path) -> None:
-        """Copy the store, as it is at one moment, to the new file ``target``."""
+        """Copy the store, as it is at one moment, to the new file ``target``; ``StoreError`` if it exists."""
         self._database.backup(target)
 
     def close(self) -> None:

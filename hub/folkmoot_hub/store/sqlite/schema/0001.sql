@@ -11,14 +11,12 @@ CREATE TABLE source (
 );
 
 -- What is gone keeps its row, so that its number is never given to another; its texts are NULL.
+-- erased: 1 while its texts may still stand in unused bytes of the file, 2 when they no longer do.
+-- Long columns stand last: what comes after one cannot be read without it.
 CREATE TABLE process (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
-  source TEXT NOT NULL,
+  source TEXT NOT NULL REFERENCES source (id),
   local_id TEXT NOT NULL,
-  process BLOB,
-  support BLOB,
-  standing BLOB,
-  provenance BLOB,
   item_digest TEXT NOT NULL,
   first_seen INTEGER NOT NULL,
   updated INTEGER NOT NULL,
@@ -30,14 +28,20 @@ CREATE TABLE process (
   gone_at INTEGER,
   gone_reason TEXT NOT NULL DEFAULT '',
   erased INTEGER NOT NULL DEFAULT 0,
+  standing BLOB,
+  support BLOB,
+  provenance BLOB,
+  process BLOB,
   UNIQUE (source, local_id)
 );
+CREATE INDEX process_live ON process (source) WHERE gone_at IS NULL;
 CREATE INDEX process_by_transition ON process (next_transition_at) WHERE next_transition_at IS NOT NULL;
 CREATE INDEX process_by_end ON process (gone_at) WHERE gone_at IS NOT NULL;
+CREATE INDEX process_to_overwrite ON process (erased) WHERE erased = 1;
 
 CREATE TABLE observation (
   id INTEGER PRIMARY KEY,
-  number INTEGER NOT NULL,
+  number INTEGER NOT NULL REFERENCES process (number),
   series TEXT NOT NULL,
   count INTEGER NOT NULL,
   support BLOB NOT NULL,
@@ -49,15 +53,15 @@ CREATE INDEX observation_by_series ON observation (number, series, id);
 -- previous: the entry of the same process that holds the version before this one.
 CREATE TABLE change (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  number INTEGER NOT NULL,
+  number INTEGER NOT NULL REFERENCES process (number),
   op TEXT NOT NULL,
   at INTEGER NOT NULL,
   cause TEXT NOT NULL,
   weight TEXT NOT NULL,
   digest TEXT NOT NULL,
-  body BLOB,
   previous INTEGER,
-  reason TEXT NOT NULL DEFAULT ''
+  reason TEXT NOT NULL DEFAULT '',
+  body BLOB
 );
 CREATE INDEX change_by_process ON change (number, seq);
 
@@ -73,6 +77,7 @@ CREATE TABLE run (
   ended INTEGER,
   outcome TEXT,
   versions TEXT NOT NULL,
+  broken INTEGER NOT NULL DEFAULT 0,
   state BLOB,
   row BLOB NOT NULL
 );
