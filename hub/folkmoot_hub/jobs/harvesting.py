@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from folkmoot_hub.connector import Site
+from folkmoot_hub.connector import Request, Site
 from folkmoot_hub.errors import ConfigError
 from folkmoot_hub.fetch.package import PackageFetcher, WithPackages
-from folkmoot_hub.fetch.protocol import Fetcher
+from folkmoot_hub.fetch.protocol import Fetched, Fetcher, Validators
 from folkmoot_hub.fetch.record import RecordingFetcher
 from folkmoot_hub.fetch.replay import ReplayFetcher
 from folkmoot_hub.fetch.session import WebFetcher
@@ -34,12 +34,32 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     accept_shrinkage: bool = False
 
 
-async def harvest(hub: Hub, site: Site, order: Order | None = None) -> RunRow:
-    """Harvest one source; the row of its run. Errors are those of :meth:`folkmoot_hub.harvest.run.Harvest.run`."""
+class Shared:
+    """A fetcher that harvests share, so that a host which serves several sources is asked at one pace by all of them.
+
+    It outlives each harvest: :meth:`close` does nothing, whoever made ``inner`` closes that.
+    """
+
+    def __init__(self, inner: Fetcher) -> None:
+        self._inner = inner
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """What the shared one answers."""
+        return await self._inner.fetch(request, site, validators)
+
+    async def close(self) -> None:
+        """Left to whoever made it."""
+
+
+async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher | None = None) -> RunRow:
+    """Harvest one source, from the web through ``web`` (a fetcher of its own if None); the row of its run.
+
+    Errors are those of :meth:`folkmoot_hub.harvest.run.Harvest.run`.
+    """
     order = order or Order()
     if order.replay is not None and order.record is not None:
         raise ConfigError("a harvest cannot replay and record at once; allowed: one of --replay and --record")
-    site, fetcher = _transport(hub, site, order)
+    site, fetcher = _transport(hub, site, order, web)
     options = Options(
         via=f"recording {order.replay.absolute()}" if order.replay else _WEB,
         accept_shrinkage=order.accept_shrinkage,
@@ -58,7 +78,7 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None) -> RunRow:
         await fetcher.close()
 
 
-def _transport(hub: Hub, site: Site, order: Order) -> tuple[Site, Fetcher]:
+def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) -> tuple[Site, Fetcher]:
     """The site with the settings that hold for this transport, and the fetcher for it."""
     inner: Fetcher
     if order.replay is not None:
@@ -66,7 +86,7 @@ def _transport(hub: Hub, site: Site, order: Order) -> tuple[Site, Fetcher]:
         inner = replayed
         site = overridden(site, replayed.site, hub.registry.connectors[site.connector].settings, replayed.name)
     else:
-        inner = web_fetcher(hub)
+        inner = Shared(web) if web is not None else web_fetcher(hub)
     if order.record is not None:
         inner = RecordingFetcher(inner, order.record, site)
     packages = PackageFetcher(lambda site: hub.registry.package_of(site.connector), hub.clock)

@@ -3,20 +3,25 @@
 The search index has one writer, so there is one owner at a time: whoever serves, or a worker. Every other command only
 appends to the store; the owner sees that within a quarter of a second. Where there is none, the command is the owner
 for a moment, when it has done its work.
+
+An index that cannot be read is opened anew and, if it is damaged or of another version, emptied and filled from the
+store.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, Protocol, TypeVar
 
-from folkmoot_hub.errors import FolkmootError, UsageError
+from folkmoot_hub.errors import FolkmootError, IndexingError, UsageError
 from folkmoot_hub.hub import Hub
-from folkmoot_hub.search.reader import IndexReader
+from folkmoot_hub.search.reader import READER, IndexReader
 from folkmoot_hub.search.tantivy_index import TantivyIndex, open_or_reset
 from folkmoot_hub.store import locks
 from folkmoot_hub.store.protocol import Change, ChangeLog
@@ -31,6 +36,8 @@ _PAUSE: Final = 2.0
 #: So many entries of the log are read at a time, and then committed together.
 _STEP: Final = 500
 _LOCK: Final = "owner"
+#: For how long a command waits for the owner to take what it has written, in seconds.
+_PATIENCE: Final = 10.0
 
 
 class Reader(Protocol):
@@ -46,11 +53,11 @@ class Reader(Protocol):
         ...
 
 
-def follow(changes: ChangeLog, reader: Reader) -> int:
-    """Let ``reader`` take all that it has not yet; how many entries there were."""
+def follow(changes: ChangeLog, reader: Reader, ended: Callable[[], bool] = lambda: False) -> int:
+    """Let ``reader`` take all that it has not yet, or stop when ``ended``; how many entries it took."""
     taken = 0
     cursor = changes.cursor(reader.name)
-    while entries := changes.changes(cursor, _STEP):
+    while not ended() and (entries := changes.changes(cursor, _STEP)):
         reader.take(entries)
         cursor = entries[-1].seq
         # Only now: whoever is killed before takes these entries once more.
@@ -67,6 +74,7 @@ class Owner:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="owner")
         self._index: TantivyIndex | None = None
         self._readers: list[Reader] = []
+        self._ended = threading.Event()
         #: Whether everything that was in the log when the owner began has been taken.
         self.ready = False
 
@@ -81,20 +89,25 @@ class Owner:
     async def run(self) -> None:
         """Catch up again and again, until cancelled."""
         loop = asyncio.get_running_loop()
-        seen = -1
+        seen: int | None = None
         while True:
             try:
-                stamp = await loop.run_in_executor(self._thread, self._hub.store.stamp)
-                await loop.run_in_executor(self._thread, self._tick, stamp != seen)
-                seen, self.ready = stamp, True
-            except FolkmootError:
-                log.exception("the readers of the change log stopped and will try again")
-                await asyncio.sleep(_PAUSE)
-            await asyncio.sleep(TICK)
+                seen = await loop.run_in_executor(self._thread, self._tick, seen)
+                self.ready = True
+            except FolkmootError as error:
+                log.error("the readers of the change log will try again: %s", error)  # noqa: TRY400 - it says it all
+                seen = None
+            except Exception:
+                log.exception("the readers of the change log failed in a way that nobody thought of, and try again")
+                seen = None
+            await asyncio.sleep(TICK if seen is not None else _PAUSE)
 
-    def _tick(self, written: bool) -> None:
-        if self._pass_time() or written:
+    def _tick(self, seen: int | None) -> int:
+        """Catch up if time changed something, or somebody has written since the store's stamp was ``seen``."""
+        stamp = self._hub.store.stamp()
+        if self._pass_time() or stamp != seen:
             self._follow()
+        return stamp
 
     def _catch_up(self) -> int:
         self._pass_time()
@@ -107,8 +120,12 @@ class Owner:
         return passed
 
     def _follow(self) -> int:
-        self._open()
-        return sum(follow(self._hub.store, reader) for reader in self._readers)
+        try:
+            self._open()
+            return sum(follow(self._hub.store, reader, self._ended.is_set) for reader in self._readers)
+        except IndexingError:
+            self._let_go()
+            raise
 
     def _open(self) -> None:
         """Open the index to write it, emptied if it is damaged or of another version: then it is filled anew."""
@@ -119,6 +136,13 @@ class Owner:
         self._index, self._readers = index, [reader]
         if fresh:
             self._rebuild_with(reader)
+
+    def _let_go(self) -> None:
+        """Close the index; it is opened anew when it is needed, which finds out whether it is damaged."""
+        index, self._index, self._readers = self._index, None, []
+        if index is not None:
+            with suppress(IndexingError):
+                index.close()
 
     def _rebuild(self) -> None:
         self._open()
@@ -137,10 +161,10 @@ class Owner:
         return self._thread.submit(work).result()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Stop after what is being taken, and let go of the index."""
+        self._ended.set()
         self._thread.shutdown()
-        if self._index is not None:
-            self._index.close()
+        self._let_go()
 
 
 @contextmanager
@@ -154,16 +178,39 @@ def owning(hub: Hub) -> Iterator[Owner]:
             owner.close()
 
 
+def owner_of(hub: Hub) -> str | None:
+    """Who owns the hub's data directory at this moment, as far as is known; None if nobody does."""
+    try:
+        with locks.locked(hub.locks, _LOCK):
+            return None
+    except locks.Held as held:
+        return str(held)
+
+
 def must_own(held: locks.Held, hub: Hub) -> UsageError:
     """The error for a command that has to be the owner and cannot be."""
     return UsageError(f"{hub.config.data} is served already: {held}; allowed: one process for each data directory")
 
 
-def drain(hub: Hub) -> bool:
-    """Let the readers catch up, unless an owner is there to do it; whether it was done here. Blocks."""
+def tend(hub: Hub) -> bool:
+    """Let time pass and the readers catch up, unless an owner is there to do it; whether it was done here. Blocks."""
     try:
         with owning(hub) as owner:
             owner.catch_up()
             return True
     except locks.Held:
         return False
+
+
+def drain(hub: Hub, patience: float = _PATIENCE) -> bool:
+    """See that the readers take what is in the log by now; whether this process did it. Blocks.
+
+    If there is an owner, it is waited for: one that is just about to end may not have seen the last entries. After
+    ``patience`` seconds it is left to take them when it can.
+    """
+    head, until = hub.store.head(), time.monotonic() + patience
+    while not tend(hub):
+        if hub.store.cursor(READER) >= head or time.monotonic() > until:
+            return False
+        time.sleep(TICK / 5)
+    return True

@@ -6,14 +6,15 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import replace
+from typing import Any
 
 from aiohttp import web
 
 from folkmoot_hub.errors import UsageError
 from folkmoot_hub.hub import Hub
-from folkmoot_hub.jobs.harvesting import harvest
+from folkmoot_hub.jobs.harvesting import harvest, web_fetcher
 from folkmoot_hub.jobs.owner import Owner, must_own, owning
 from folkmoot_hub.jobs.scheduler import Scheduler
 from folkmoot_hub.store import locks
@@ -59,22 +60,57 @@ async def _serve(
     stop: asyncio.Event,
 ) -> None:
     await asyncio.to_thread(hub.register_sources)
-    await asyncio.to_thread(owner.catch_up)
+    if not await _caught_up(owner, stop):
+        return
     face = replace(hub.face(), ready=lambda: owner.ready)
     runner = web.AppRunner(create_app(face), access_log=None, shutdown_timeout=_GRACE)
     await runner.setup()
     try:
         address = await _listen(runner, host, port)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(owner.run())]
-            if schedule:
-                tasks.append(group.create_task(Scheduler(hub, lambda site: harvest(hub, site)).run()))
+        async with _scheduling(hub, schedule) as harvests:
             announce(address)
-            await stop.wait()
-            for task in tasks:
-                task.cancel()
+            await _until(stop, owner.run(), *harvests)
     finally:
         await runner.cleanup()
+
+
+async def _caught_up(owner: Owner, stop: asyncio.Event) -> bool:
+    """Let the readers catch up; False if told to stop meanwhile, after which the owner's end stops them, too."""
+    work = asyncio.ensure_future(asyncio.to_thread(owner.catch_up))
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not work.done():
+        return False
+    work.result()
+    return True
+
+
+@contextlib.asynccontextmanager
+async def _scheduling(hub: Hub, schedule: bool) -> AsyncIterator[list[Coroutine[Any, Any, None]]]:
+    """What harvests beside the web application: the scheduler with one fetcher for all sources, or nothing."""
+    if not schedule:
+        yield []
+        return
+    fetcher = web_fetcher(hub)
+    try:
+        yield [Scheduler(hub, lambda site: harvest(hub, site, web=fetcher)).run()]
+    finally:
+        await fetcher.close()
+
+
+async def _until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
+    """Let all of ``works`` go on until told to stop, or one of them fails: its error is raised."""
+    waiting = asyncio.create_task(stop.wait())
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in (waiting, *tasks):
+            task.cancel()
+        await asyncio.gather(waiting, *tasks, return_exceptions=True)
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
