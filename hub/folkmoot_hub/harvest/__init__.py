@@ -5,14 +5,17 @@ module        one idea
 ============  ==========================================================================================
 ledger        what the engine asks of a store
 asking        which requests are one and the same
+frontier      which of them are asked: no circles, no floods, nothing that is held
 reading       what an answer yields: parsed, checked, stripped of what the connector does not name
 taking        an answer becomes rows: requests, items, scopes, in one transaction
+settling      an item whose parts have come together is kept, put aside or removed
 mapping       an item becomes a process, checked and cleaned
 keeping       a process becomes a change, or none
 completeness  complete, partial or suspicious; what is absent
 drift         the shape of answers, compared with the last good run
 tally         what is counted while a run goes on
-run           the run: lease, resume, fetch, take, judge
+driving       fetching what is open, and handing it over in order and in groups
+run           the run: lease, resume, drive, judge
 quarantine    items put aside, tried once more
 ============  ==========================================================================================
 """

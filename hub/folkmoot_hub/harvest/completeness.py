@@ -30,7 +30,7 @@ def judge(tx: Transaction, site: Site, tally: Tally, keeper: Keeper, *, accept_s
         tally.problem(f"{row.missing} parts of items could not be had")
     whole = [scope for scope in scopes if _completed(scope)]
     shrunk = [] if accept_shrinkage else [scope for scope in whole if _shrunk(tx, site, scope)]
-    if row.requests and not row.answers:
+    if not row.answers and (row.requests or row.why):
         return "failed"
     outcome: Outcome = "partial" if tally.row.why else "complete"
     if shrunk and outcome == "complete":
@@ -63,7 +63,7 @@ def _judge_absence(
         if known is None or known.process is None:
             continue
         if site.on_absence == "remove" and complete and known.absences + 1 >= _RUNS:
-            keeper.remove(tx, known, "its source lists it no longer")
+            keeper.remove(tx, local_id, "its source lists it no longer")
             tally.add(gone=1)
             continue
         keeper.miss(tx, known, counted=complete)

@@ -48,9 +48,11 @@ class Keeper:
         """Keep a process that was mapped; ``old`` is what the store has of it."""
         if old is None or old.process is None or old.standing is None:
             return self._create(tx, old, local_id, process, provenance, digest)
-        process = msgspec.structs.replace(
-            process, support=changes.known_counts_kept(old.process.support, process.support)
-        )
+        support = changes.known_counts_kept(old.process.support, process.support)
+        if support != process.support:
+            # A count that the source no longer tells must not be taken for read again when the item is the same next
+            # time: without a digest it will be mapped, and looked at in this way, once more.
+            process, digest = msgspec.structs.replace(process, support=support), ""
         standing = self._standing(process)
         weight = changes.weight((old.process, old.standing), (process, standing))
         later = msgspec.structs.replace(
@@ -80,21 +82,15 @@ class Keeper:
             self._append(tx, later, Op.UPDATE, Weight.MINOR, "its source lists it no longer")
         tx.put(later)
 
-    def remove(self, tx: Transaction, old: Known | None, reason: str) -> bool:
-        """The source deleted it: a tombstone, and nothing more of its parts. Whether there was something to remove."""
+    def remove(self, tx: Transaction, local_id: str, reason: str) -> bool:
+        """The source deleted it: a tombstone, and nothing more of its parts. Whether there was a process to remove."""
+        source = self._site.id
+        tx.forget_parts(source, local_id)
+        tx.release(source, local_id)
+        old = tx.known(source, local_id)
         if old is None or old.process is None:
             return False
-        gone = msgspec.structs.replace(
-            old,
-            process=None,
-            standing=None,
-            provenance=None,
-            item_digest="",
-            gone_at=self._now,
-            gone_reason=reason,
-        )
-        tx.put(gone)
-        tx.forget_parts(old.source, old.local_id)
+        tx.put(_gone(old, self._now, reason))
         tx.append(
             old.number,
             op=Op.DELETE,
@@ -170,6 +166,12 @@ class Keeper:
             body=None if weight is Weight.COUNT else body,
             reason=reason,
         )
+
+
+def _gone(old: Known, at: datetime, reason: str) -> Known:
+    return msgspec.structs.replace(
+        old, process=None, standing=None, provenance=None, item_digest="", gone_at=at, gone_reason=reason
+    )
 
 
 def _read_again(support: Support, fresh: Mapping[str, datetime]) -> Support:

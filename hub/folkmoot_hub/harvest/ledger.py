@@ -105,7 +105,12 @@ class Transaction(Protocol):
         ...
 
     def note_source(
-        self, source: str, *, last_complete: datetime | None = None, last_total: int | None = None, drifted: str = ""
+        self,
+        source: str,
+        *,
+        last_complete: datetime | None = None,
+        last_total: int | None = None,
+        drifted: str | None = None,
     ) -> None:
         """What a run that ended says of its source; None leaves what was there."""
         ...
@@ -122,6 +127,10 @@ class Transaction(Protocol):
 
     def ask(self, run: str, request: Request, key: str, parent: int | None, barren: int) -> bool:
         """Open a request; False if the run has one with this key already."""
+        ...
+
+    def asks(self, run: str, key: str) -> bool:
+        """Whether the run has a request with this key, open or not."""
         ...
 
     def leads_to(self, run: str, id: int, key: str) -> bool:
@@ -174,8 +183,8 @@ class Transaction(Protocol):
         """What an answer said of a scope; ``seen`` and ``broken`` are not read."""
         ...
 
-    def see(self, run: str, request: int, scopes: Sequence[str], local_ids: Sequence[str]) -> None:
-        """The items, found in the answer to ``request``, are in these scopes."""
+    def see(self, run: str, request: int, scopes: Sequence[str], local_ids: Sequence[str]) -> int:
+        """The items, found in the answer to ``request``, are in these scopes; how often one is new in one of them."""
         ...
 
     def break_scopes(self, run: str, request: int) -> None:

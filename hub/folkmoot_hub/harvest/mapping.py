@@ -12,7 +12,7 @@ from folkmoot_hub import markup
 from folkmoot_hub.connector import DAY, Connector, MappingError, Run, Site, WholeItem
 from folkmoot_hub.harvest.ledger import Part
 from folkmoot_schema.codes import Flag
-from folkmoot_schema.process import Process, Support, canonical_json
+from folkmoot_schema.process import Process, Support, canonical_json, process_from_json, to_json
 from folkmoot_schema.texts import Text, clean
 from folkmoot_schema.validation import validate
 
@@ -47,18 +47,26 @@ def digest(parts: Mapping[str, Part], versions: str) -> str:
 def mapped(connector: Connector, item: WholeItem, parts: Mapping[str, Part], run: Run) -> Process:
     """The process that ``item`` is; ``MappingError`` or :class:`Invalid` with what is wrong."""
     try:
-        process = connector.map(item, run)
+        process = _cleaned(_made(connector, item, run), run.site, parts)
+        # Structs check the types of their fields only when they are read from JSON.
+        process = process_from_json(to_json(process))
     except MappingError:
         raise
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from error
     except Exception as error:
         raise MappingError(f"{connector.id}.map failed: {type(error).__name__}: {error}") from error
-    if not isinstance(process, Process):
-        raise MappingError(f"{connector.id}.map returns {type(process).__name__}; allowed: Process")
-    process = _cleaned(process, run.site, parts)
     report = validate(process)
     if not report.ok:
         raise Invalid(", ".join(f"{found.path}: {found.message}" for found in report.errors))
     return process
+
+
+def _made(connector: Connector, item: WholeItem, run: Run) -> Process:
+    made: object = connector.map(item, run)
+    if isinstance(made, Process):
+        return made
+    raise MappingError(f"{connector.id}.map returns {type(made).__name__}; allowed: Process")
 
 
 def _cleaned(process: Process, site: Site, parts: Mapping[str, Part]) -> Process:

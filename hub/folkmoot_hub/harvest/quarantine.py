@@ -9,8 +9,8 @@ import msgspec
 from folkmoot_hub.connector import Connector, MappingError, Run, Site, WholeItem
 from folkmoot_hub.harvest import mapping
 from folkmoot_hub.harvest.keeping import Keeper, Kept
-from folkmoot_hub.harvest.ledger import Ledger, Part
-from folkmoot_hub.harvest.taking import provenance_of
+from folkmoot_hub.harvest.ledger import Ledger, Part, Transaction
+from folkmoot_hub.harvest.settling import provenance_of
 from folkmoot_hub.store.protocol import Cause, QuarantineRow
 
 
@@ -31,34 +31,39 @@ def replay(
     source is being harvested. Killed in between, the command goes on with what is left when it is given again.
     """
     run = Run(site=site, now=now)
+    version = connector_version or connector.version
     with ledger.lease(site.id):
-        return [
-            _retry(ledger, connector, run, row, connector_version or connector.version)
-            for row in ledger.quarantined(site.id)
-        ]
+        retried = [_retry(ledger, connector, run, row, version) for row in ledger.quarantined(site.id)]
+    return [each for each in retried if each is not None]
 
 
-def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, version: str) -> Retried:
-    site = run.site
+def release_nameless(ledger: Ledger, tx: Transaction, source: str, run: str) -> None:
+    """Let go of items without a usable id that a complete run has not met any more: nothing else would end them."""
+    for row in ledger.quarantined(source):
+        if row.stage == "identify" and row.run != run:
+            tx.release(source, row.local_id)
+
+
+def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, version: str) -> Retried | None:
+    """What became of one item; None if it has been erased since the list was read."""
+    source, local_id = run.site.id, row.local_id
+    if row.stage == "identify":  # its made-up id is none to keep; the next run reads it anew
+        return Retried(local_id=local_id, error=row.error)
     with ledger.transaction() as tx:
+        if not tx.release(source, local_id):
+            return None
         # A part that was got since is newer than the one put aside.
         aside = {name: Part(data=data, fetched_at=row.at, run=row.run) for name, data in row.payload.items()}
-        parts = {**aside, **tx.parts(site.id, row.local_id)}
-        item = WholeItem(row.local_id, {name: part.data for name, part in parts.items()}, (), row.address or None)
+        parts = {**aside, **tx.parts(source, local_id)}
+        item = WholeItem(local_id, {name: part.data for name, part in parts.items()}, (), row.address or None)
         try:
             process = mapping.mapped(connector, item, parts, run)
         except MappingError as error:
             stage = "validate" if isinstance(error, mapping.Invalid) else "map"
             tx.quarantine(msgspec.structs.replace(row, error=str(error), stage=stage))
-            return Retried(local_id=row.local_id, error=str(error))
-        kept = Keeper(site, run.now, Cause.CORRECTION).keep(
-            tx,
-            tx.known(site.id, row.local_id),
-            row.local_id,
-            process,
-            provenance_of(site.id, connector, version, parts, run=row.run, url=row.address),
-            # Not the digest of a run: the next one looks at the item with its own versions.
-            "",
-        )
-        tx.release(site.id, row.local_id)
-        return Retried(local_id=row.local_id, kept=kept)
+            return Retried(local_id=local_id, error=str(error))
+        provenance = provenance_of(source, connector, version, parts, run=row.run, url=row.address)
+        keeper = Keeper(run.site, run.now, Cause.CORRECTION)
+        # Without the digest of a run: the next one looks at the item with its own versions.
+        kept = keeper.keep(tx, tx.known(source, local_id), local_id, process, provenance, "")
+        return Retried(local_id=local_id, kept=kept)

@@ -1,9 +1,13 @@
-"""What is counted while a run goes on, and said when it has ended."""
+"""What is counted while a run goes on, and said when it has ended.
+
+All of it stands in the row, which is written with every group of answers: a run that goes on after an interruption
+counts and says what one does that was never interrupted.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,10 +16,11 @@ from folkmoot_hub.store.protocol import RunRow
 Outcome = Literal["complete", "partial", "suspicious", "failed"]
 
 #: More missing parts are counted but not named.
-_NAMED = 1000
-#: More problems are counted but not told.
-_TOLD = 5
-_JOIN = "; "
+_NAMED: Final = 1000
+#: Of more problems it is only said that there are more.
+_TOLD: Final = 5
+_JOIN: Final = "; "
+_MORE: Final = "and more"
 
 
 class Tally:
@@ -23,7 +28,6 @@ class Tally:
 
     def __init__(self, row: RunRow) -> None:
         self.row = row
-        self._untold = 0
 
     @property
     def run(self) -> str:
@@ -45,19 +49,16 @@ class Tally:
     def problem(self, text: str) -> None:
         """Something for which the run is not complete."""
         told = self.row.why.split(_JOIN) if self.row.why else []
-        if text in told:
-            return
-        if len(told) >= _TOLD:
-            self._untold += 1
-            return
-        self.row = msgspec.structs.replace(self.row, why=_JOIN.join([*told, text.replace(_JOIN, ", ")]))
+        text = text.replace(_JOIN, ", ") if len(told) < _TOLD else _MORE
+        if text not in told:
+            self.row = msgspec.structs.replace(self.row, why=_JOIN.join([*told, text]))
+
+    def drifted(self, reason: str) -> None:
+        """Answers have another shape than the connector knows; the first reason is kept."""
+        self.row = msgspec.structs.replace(self.row, drifted=self.row.drifted or reason)
 
     def end(self, outcome: Outcome, ended: datetime, seconds: float) -> RunRow:
         """The row of the run that has ended."""
-        why = self.row.why
-        if self._untold:
-            why = f"{why}{_JOIN}and {self._untold} more"
-        self.row = msgspec.structs.replace(
-            self.row, outcome=outcome, ended=ended, seconds=round(self.row.seconds + seconds, 3), why=why
-        )
+        seconds = round(self.row.seconds + seconds, 3)
+        self.row = msgspec.structs.replace(self.row, outcome=outcome, ended=ended, seconds=seconds)
         return self.row

@@ -1,0 +1,136 @@
+"""An item whose parts have come together becomes a process, or goes into quarantine; one that is gone is removed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Literal
+
+from folkmoot_hub.connector import LIST, Connector, Item, MappingError, Run, Seen, WholeItem
+from folkmoot_hub.harvest import mapping
+from folkmoot_hub.harvest.keeping import Keeper, Kept
+from folkmoot_hub.harvest.ledger import Gathered, Part, Transaction
+from folkmoot_hub.harvest.tally import Tally
+from folkmoot_hub.store.known import Known
+from folkmoot_hub.store.protocol import QuarantineRow
+from folkmoot_schema.process import Provenance, canonical_json
+
+_Stage = Literal["identify", "map", "validate"]
+
+
+class Settler:
+    """Settles the items of one run; ``versions`` is what the mapping depends on beside the item."""
+
+    def __init__(self, connector: Connector, run: Run, tally: Tally, *, versions: str, connector_version: str) -> None:
+        self._connector = connector
+        self._run = run
+        self._source = run.site.id
+        self._tally = tally
+        self._versions = versions
+        self._connector_version = connector_version
+        self._keeper = Keeper(run.site, run.now)
+
+    def settle(self, tx: Transaction, local_id: str) -> None:
+        """Settle an item if its chain has ended: nothing more of it is asked for."""
+        run = self._tally.run
+        gathered = tx.gathered(run, local_id)
+        if gathered is None or tx.waiting(run, local_id):
+            return
+        known = tx.known(self._source, local_id)
+        if known is not None and known.erased:
+            return
+        kept = self._kept(tx, gathered, known)
+        if kept is not None and tx.settle(run, local_id):
+            self._tally.add(**{str(kept): 1})
+
+    def put_aside_nameless(self, tx: Transaction, found: Item | Seen, error: str) -> str:
+        """An item whose id cannot be one is kept under a digest, for a person to look at; that made-up id."""
+        data = dict(found.data) if isinstance(found, Item) else {}
+        name = f"unnamed-{hashlib.sha256(canonical_json([found.id[:500], data])).hexdigest()[:16]}"
+        if tx.gather(self._tally.run, name, ""):
+            self._put_aside(tx, WholeItem(name, {LIST: data}), "identify", error)
+            tx.settle(self._tally.run, name)
+            self._tally.add(items=1, quarantined=1)
+        return name
+
+    def remove(self, tx: Transaction, local_id: str, reason: str) -> None:
+        """The source says that the item is gone: for this run it is, whatever other answers still tell of it."""
+        tx.gather(self._tally.run, local_id, "")
+        tx.lacks(self._tally.run, local_id, LIST, skip=True)
+        if self._keeper.remove(tx, local_id, reason):
+            self._tally.add(gone=1)
+
+    def _kept(self, tx: Transaction, gathered: Gathered, known: Known | None) -> Kept | str | None:
+        """The counter for what became of the item, None if nothing did."""
+        there = known is not None and known.process is not None
+        if gathered.skip:
+            return self._keeper.see(tx, known, {}, self._tally.run) if known is not None and there else None
+        parts = tx.parts(self._source, gathered.local_id)
+        digest = mapping.digest(parts, self._versions)
+        if known is not None and there and (not parts or known.item_digest == digest):
+            tx.release(self._source, gathered.local_id)
+            return self._keeper.see(tx, known, parts, self._tally.run)
+        return self._mapped(tx, gathered, known, parts, digest) if parts else None
+
+    def _mapped(
+        self, tx: Transaction, gathered: Gathered, known: Known | None, parts: Mapping[str, Part], digest: str
+    ) -> Kept | str:
+        data = {name: part.data for name, part in parts.items()}
+        item = WholeItem(gathered.local_id, data, gathered.missing, gathered.url)
+        try:
+            process = mapping.mapped(self._connector, item, parts, self._run)
+        except MappingError as error:
+            self._put_aside(tx, item, "validate" if isinstance(error, mapping.Invalid) else "map", str(error))
+            if known is not None and known.process is not None:
+                self._keeper.see(tx, known, {}, self._tally.run)
+            return "quarantined"
+        provenance = provenance_of(
+            self._source,
+            self._connector,
+            self._connector_version,
+            parts,
+            run=self._tally.run,
+            url=gathered.url,
+            missing=gathered.missing,
+        )
+        tx.release(self._source, gathered.local_id)
+        return self._keeper.keep(tx, known, gathered.local_id, process, provenance, digest)
+
+    def _put_aside(self, tx: Transaction, item: WholeItem, stage: _Stage, error: str) -> None:
+        row = QuarantineRow(
+            id=0,
+            source=self._source,
+            local_id=item.id,
+            stage=stage,
+            error=error,
+            address=item.url or "",
+            payload=dict(item.parts),
+            at=self._run.now,
+            run=self._tally.run,
+        )
+        tx.quarantine(row)
+
+
+def provenance_of(
+    source: str,
+    connector: Connector,
+    connector_version: str,
+    parts: Mapping[str, Part],
+    *,
+    run: str,
+    url: str,
+    missing: tuple[str, ...] = (),
+) -> Provenance:
+    """Where a process that was mapped from ``parts`` comes from."""
+    main = parts.get(LIST) or next(iter(parts.values()))
+    data = {name: part.data for name, part in parts.items()}
+    return Provenance(
+        source=source,
+        fetched_at=main.fetched_at,
+        digest=hashlib.sha256(canonical_json(data)).hexdigest(),
+        connector=connector.id,
+        connector_version=connector_version,
+        url=main.url or url or None,
+        run=run,
+        missing=missing,
+    )

@@ -1,0 +1,187 @@
+"""Items: parts that come together, parts that cannot be had, items that go and come back."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.harvest.harvesting import HTML, NOW, Answer, Bench, page, rows, whole
+
+DETAILED = page(items=rows("a", detail="a/detail"))
+
+
+def test_an_item_is_mapped_once_when_all_its_parts_have_come(bench: Bench) -> None:
+    answers = {
+        "list": page(items=rows("a", detail="a/detail", feedback="a/feedback")),
+        "a/detail": {"text": "The whole text"},
+        "a/feedback": {"text": "What people say"},
+    }
+    row = bench.run(answers)
+    assert [(id, sorted(parts), set(missing)) for id, parts, missing in bench.connector.mapped] == [
+        ("a", ["detail", "feedback", "list"], set())
+    ]
+    process = bench.record("a").process
+    assert process.body is not None
+    assert process.summary is not None
+    assert (process.body.values, process.summary.values) == ({"en": "The whole text"}, {"en": "What people say"})
+    assert (row.outcome, row.items, row.created, row.requests) == ("complete", 1, 1, 3)
+
+
+def test_a_part_that_leads_to_another_part_belongs_to_the_same_chain(bench: Bench) -> None:
+    bench.run(
+        {
+            "list": DETAILED,
+            "a/detail": {"text": "Text", "feedback": "a/feedback"},
+            "a/feedback": {"text": "Voices"},
+        }
+    )
+    assert len(bench.connector.mapped) == 1
+    assert bench.brief() == [("a", "create", "material")]
+
+
+UNHAD = {
+    "404": Answer(status=404),
+    "500": Answer(status=500),
+    "a page to log in": HTML,
+    "another shape": {"unreadable": True},
+    "no JSON": Answer("{"),
+}
+
+
+@pytest.mark.parametrize("answer", UNHAD.values(), ids=UNHAD.keys())
+def test_a_part_that_cannot_be_had_is_named_and_the_item_is_mapped_without(bench: Bench, answer: object) -> None:
+    row = bench.run({"list": DETAILED, "a/detail": answer})
+    assert (row.outcome, row.missing, row.missing_parts) == ("partial", 1, ("a: detail",))
+    assert bench.connector.mapped[-1][2] == {"detail"}
+    assert bench.record("a").provenance.missing == ("detail",)
+
+
+@pytest.mark.parametrize("answer", UNHAD.values(), ids=UNHAD.keys())
+def test_what_is_known_of_a_missing_part_stays(bench: Bench, answer: object) -> None:
+    bench.run({"list": DETAILED, "a/detail": {"text": "Known"}})
+    head = bench.store.head()
+    bench.next_day()
+    row = bench.run({"list": DETAILED, "a/detail": answer})
+    assert (row.outcome, row.unchanged, row.missing_parts) == ("partial", 1, ("a: detail",))
+    assert bench.brief(head) == []
+    bench.next_day()
+    renamed = page(items=[{"id": "a", "title": "Renamed", "detail": "a/detail"}])
+    bench.run({"list": renamed, "a/detail": answer})
+    process = bench.record("a").process
+    assert process.title.values == {"en": "Renamed"}
+    assert process.body is not None
+    assert process.body.values == {"en": "Known"}
+
+
+def test_an_item_that_must_not_be_mapped_without_its_part_is_left_out(bench: Bench) -> None:
+    skipped = page(items=rows("a", detail="a/detail", if_failed="skip"))
+    row = bench.run({"list": skipped, "a/detail": Answer(status=404)})
+    assert (row.outcome, row.items, row.created) == ("partial", 1, 0)
+    assert bench.records() == {}
+    bench.next_day()
+    assert bench.run({"list": skipped, "a/detail": {"text": "Here it is"}}).created == 1
+
+
+def test_a_known_item_that_is_not_mapped_without_its_part_has_been_seen_all_the_same(bench: Bench) -> None:
+    skipped = whole(items=rows("a", detail="a/detail", if_failed="skip"))
+    bench.run({"list": skipped, "a/detail": {"text": "Known"}})
+    bench.next_day()
+    bench.run({"list": whole()})
+    assert bench.record("a").absent_since is not None
+    bench.next_day()
+    changed = whole(items=[{"id": "a", "title": "Changed", "detail": "a/detail", "if_failed": "skip"}])
+    row = bench.run({"list": changed, "a/detail": Answer(status=404)})
+    record = bench.record("a")
+    assert (record.seen_at, record.absent_since) == (bench.clock.now(), None)
+    assert record.process.title.values == {"en": "Title of a"}
+    assert row.missing_parts == ("a: detail",)
+
+
+def test_a_part_that_is_gone_for_good_means_that_the_item_is(bench: Bench) -> None:
+    bench.run({"list": DETAILED, "a/detail": {"text": "Known"}})
+    bench.next_day()
+    row = bench.run({"list": DETAILED, "a/detail": Answer(status=410)})
+    assert (row.outcome, row.gone, row.missing) == ("complete", 1, 0)
+    tombstone = bench.gone("a")
+    assert tombstone is not None
+    assert "410" in tombstone.reason
+    assert bench.brief()[-1] == ("a", "delete", "material")
+
+
+def test_what_is_gone_is_not_made_anew_by_another_part_of_it(bench: Bench) -> None:
+    both = {"list": page(items=rows("a", detail="a/detail", feedback="a/feedback"))}
+    bench.run({**both, "a/detail": {"text": "Known"}, "a/feedback": {"text": "Voices"}})
+    bench.next_day()
+    row = bench.run({**both, "a/detail": Answer(status=410), "a/feedback": {"text": "Later voices"}})
+    assert bench.gone("a") is not None
+    assert (row.created, row.quarantined, bench.aside()) == (0, 0, {})
+    assert b"Later voices" not in bench.data()
+
+
+def test_an_item_that_was_never_here_and_is_gone_leaves_nothing(bench: Bench) -> None:
+    row = bench.run({"list": DETAILED, "a/detail": Answer(status=410)})
+    assert (row.outcome, row.gone, bench.records(), bench.brief()) == ("complete", 0, {}, [])
+    assert bench.gone("a") is None
+
+
+@pytest.mark.parametrize("order", [["list", "deleted"], ["deleted", "list"]])
+def test_a_source_that_says_both_means_gone_in_whatever_order(bench: Bench, order: list[str]) -> None:
+    bench.run({"list": page("a", "b")})
+    bench.next_day()
+    bench.with_settings(settings={"start": order})
+    row = bench.run({"list": page("a", "b"), "deleted": page(gone=["a"])})
+    assert (set(bench.records()), row.gone, row.created) == ({"b"}, 1, 0)
+
+
+def test_gone_removes_once_and_an_item_that_comes_back_is_created_anew(bench: Bench) -> None:
+    bench.run({"list": page("a", "b")})
+    bench.next_day()
+    assert bench.run({"list": page("b", gone=["a"])}).gone == 1
+    assert bench.gone("a") is not None
+    bench.next_day()
+    assert bench.run({"list": page("b", gone=["a"])}).gone == 0
+    bench.next_day()
+    assert bench.run({"list": page("a", "b")}).created == 1
+    assert bench.record("a").first_seen == NOW
+    assert [op for id, op, _ in bench.brief() if id == "a"] == ["create", "delete", "create"]
+    assert len({each.number for each in bench.log() if each.local_id == "a"}) == 1
+
+
+def test_what_was_erased_stays_erased_and_is_not_written_again(bench: Bench) -> None:
+    secret = page(items=[{"id": "a", "title": "Distinctive wording", "detail": "a/detail"}])
+    answers = {"list": Answer(secret, etag="1"), "a/detail": {"text": "Distinctive wording"}}
+    bench.run(answers)
+    assert b"Distinctive wording" in bench.data()
+    bench.store.erase(bench.site.id, "a", "asked for", bench.clock.now())
+    head = bench.store.head()
+    for _ in range(2):
+        bench.next_day()
+        row = bench.run(answers)
+        assert (row.outcome, row.items, row.created) == ("complete", 1, 0)
+    assert bench.brief(head) == []
+    assert bench.gone("a") is not None
+    assert b"Distinctive wording" not in bench.data()
+
+
+def test_an_item_that_is_only_seen_stays_as_it_is(bench: Bench) -> None:
+    bench.run({"list": whole("a", "b")})
+    bench.next_day()
+    row = bench.run({"list": whole("b", seen=["a", "never heard of"])})
+    assert (row.items, row.unchanged, row.created) == (3, 2, 0)
+    assert bench.record("a").seen_at == bench.clock.now()
+    assert bench.record("a").absent_since is None
+
+
+def test_an_item_on_two_pages_is_what_the_first_says_and_asked_about_once(bench: Bench) -> None:
+    first = page(items=[{"id": "a", "title": "First", "detail": "a/detail"}], next=["more"])
+    second = page(items=[{"id": "a", "title": "Second", "detail": "a/detail"}])
+    row = bench.run({"list": first, "more": second, "a/detail": {"text": "Text"}})
+    assert bench.source.asked == ["list", "a/detail", "more"]
+    assert bench.record("a").process.title.values == {"en": "First"}
+    assert (row.items, row.created, row.requests) == (1, 1, 3)
+
+
+def test_whole_numbers_are_ids_too(bench: Bench) -> None:
+    bench.run({"list": page(items=rows(5, 6))})
+    bench.next_day()
+    row = bench.run({"list": page(seen=[5], gone=[6])})
+    assert (set(bench.records()), row.unchanged, row.gone) == ({"5"}, 1, 1)
