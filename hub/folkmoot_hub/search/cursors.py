@@ -1,4 +1,7 @@
-"""The cursor of a next page: an opaque text that holds a position and is bound to its query and order."""
+"""The cursor of a next page: an opaque text that holds a position and is bound to its query and order.
+
+The seal is no secret: it tells a mistake from a cursor, and nothing is to be had by forging one but another page.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _POSITION = 8
 
 def write(query: Query, position: int) -> str:
     """The cursor that says "after ``position``" (0 to 2^64 - 1) in the answer to ``query``."""
-    return urlsafe_b64encode(_seal(query) + position.to_bytes(_POSITION, "big")).decode().rstrip("=")
+    return urlsafe_b64encode(_seal(query, position) + position.to_bytes(_POSITION, "big")).decode().rstrip("=")
 
 
 def read(query: Query) -> int | None:
@@ -36,7 +39,7 @@ def read(query: Query) -> int | None:
     position = int.from_bytes(raw[_SEAL:], "big")
     # Compared as text: decoding alone would let through characters outside the alphabet.
     if write(query, position) != query.cursor:
-        _refuse("belongs to another query or order")
+        _refuse("is damaged, or belongs to another query or order")
     return position
 
 
@@ -44,5 +47,5 @@ def _refuse(problem: str) -> NoReturn:
     raise QueryError("cursor", problem, "what an earlier answer to the same query gave as next")
 
 
-def _seal(query: Query) -> bytes:
-    return hashlib.sha256(f"{query.order}?{query.canonical()}".encode()).digest()[:_SEAL]
+def _seal(query: Query, position: int) -> bytes:
+    return hashlib.sha256(f"{position}/{query.order}?{query.canonical()}".encode()).digest()[:_SEAL]

@@ -132,7 +132,7 @@ def _places(place: Place | None) -> Iterator[str]:
 def _authority(authority: Organisation | None) -> Iterator[str]:
     if authority is not None:
         yield authority.iri or ""
-        for value in authority.name.values.values():
+        for value in _by_tag(authority.name):
             yield folding.name(value)
 
 
@@ -147,8 +147,14 @@ def _tokenised(texts: Iterable[str]) -> tuple[Tokens, ...]:
 
 def _texts(text: Text | None) -> Iterator[str]:
     if text is not None:
-        for value in text.values.values():
+        for value in _by_tag(text):
             yield markup.plain(value) if text.html else value
+
+
+def _by_tag(text: Text) -> Iterator[str]:
+    """The values in the order of their tags: a text is the same in whatever order they were given."""
+    for tag in sorted(text.values):
+        yield text.values[tag]
 
 
 def _body(process: Process) -> Iterator[str]:
@@ -160,7 +166,7 @@ def _body(process: Process) -> Iterator[str]:
 def _names(process: Process) -> Iterator[str]:
     for organisation in (process.organiser, process.authority):
         if organisation is not None:
-            yield from organisation.name.values.values()
+            yield from _by_tag(organisation.name)
 
 
 def _identifiers(record: Record) -> Iterator[str]:

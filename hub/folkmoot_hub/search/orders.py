@@ -28,7 +28,8 @@ def rank(found: Document, order: Sort, number: int) -> int:
     - closing: open with a deadline, nearest first; open without; announced, nearest opening first; the rest, latest
       deadline first;
     - newest, updated: latest first; support: greatest headline count first, unknown ones last;
-    - relevance: only for a query without words, where all are equally relevant: live ones first.
+    - relevance: only for a query that asks for no words (it may exclude some), where all are equally relevant: live
+      ones first.
     """
     if not 0 <= number < NUMBERS:
         raise IndexingError(f"{number} is not a process's number: 0 to {NUMBERS - 1} are")

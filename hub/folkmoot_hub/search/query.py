@@ -7,7 +7,7 @@ Everything that lists takes the same parameters; a parameter that is repeated me
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from folkmoot_hub.errors import QueryError
-from folkmoot_schema import dates
+from folkmoot_schema import countries, dates
 from folkmoot_schema.codes import Availability, Kind, Level, Stage, Status, Topic
 from folkmoot_schema.identifiers import check_source
 from folkmoot_schema.texts import is_tag
@@ -95,7 +95,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             if isinstance(value, tuple):
                 found.extend((name, item) for item in value)
             else:
-                found.append((name, dates.iso(value) if isinstance(value, datetime) else str(value)))
+                found.append((name, _written(value)))
         return found
 
     def canonical(self, presentation: bool = False) -> str:
@@ -105,6 +105,13 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def without(self, name: str) -> Query:
         """The same query with nothing asked of ``name``."""
         return msgspec.structs.replace(self, **{name: _DEFAULTS[name]})
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        # Not dates.iso: a fraction of a second that was asked for stays asked for.
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return str(value)
 
 
 _DEFAULTS: Final = {
@@ -144,9 +151,11 @@ def _one(name: str, value: str) -> str:
             raise QueryError(name, f"{value!r} is not one of its values", ", ".join(codes))
         return value
     if name == "country":
-        if not (len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()):
-            raise QueryError(name, f"{value!r} is not a country", "ISO 3166-1 alpha-2 in capitals, EU or XK")
-        return value
+        try:
+            return countries.check(value)
+        except ValueError as error:
+            allowed = "ISO 3166-1 alpha-2 in capitals (GR not EL, GB not UK), EU or XK"
+            raise QueryError(name, f"{value!r} is not a country", allowed) from error
     if name == "language":
         if not is_tag(value):
             raise QueryError(name, f"{value!r} is not a language", "a BCP 47 tag such as en, el or pt-BR")

@@ -24,18 +24,23 @@ class Folder:
         self.directory = directory
         self.engine = directory / "tantivy"
         self._version = directory / "version"
+        self._meta = self.engine / "meta.json"
 
     def prepare(self) -> None:
-        """Make the folder where there is none; ``IndexingError`` if it cannot be, or is of another version."""
+        """Make the folder where there is none; ``IndexingError`` if it cannot be, is damaged or of another version."""
         try:
             self.engine.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexingError(f"cannot make the search index {self.directory}: {error.strerror}") from error
-        if not self.unwritten and self._read() != str(VERSION):
+        if self.unwritten:
+            return
+        if self._read() != str(VERSION):
             raise IndexingError(
                 f"the search index {self.directory} has version {self._read()[:20]!r}, this hub needs {VERSION}: "
                 "it has to be built anew (folkmoot reindex)"
             )
+        if not self._meta.exists():  # the engine would take the folder for a new one, and nobody would fill it
+            raise IndexingError(f"the search index {self.directory} is damaged: {self._meta.name} is missing")
 
     @property
     def unwritten(self) -> bool:
@@ -51,14 +56,17 @@ class Folder:
 
     def stamp(self) -> tuple[int, int]:
         """What changes with every commit, whichever process made it."""
-        found = os.stat(self.engine / "meta.json")
+        found = os.stat(self._meta)
         return found.st_mtime_ns, found.st_ino
 
     def empty(self) -> None:
-        """Remove the index; ``IndexingError`` if somebody is writing to it."""
+        """Remove the index; ``IndexingError`` if somebody is writing to it, or it cannot be removed."""
         with self._writing():
-            self._version.unlink(missing_ok=True)
-            shutil.rmtree(self.engine, ignore_errors=True)
+            try:
+                self._version.unlink(missing_ok=True)
+                shutil.rmtree(self.engine, ignore_errors=True)
+            except OSError as error:
+                raise IndexingError(f"cannot empty the search index {self.directory}: {error.strerror}") from error
 
     def _read(self) -> str:
         try:

@@ -72,6 +72,13 @@ class TantivyIndex:
             for number, record in kept.items():
                 writer.add_document(tantivy_schema.convert(number, document(record)))
 
+    def rebuild(self, records: Iterable[tuple[int, Record]]) -> None:
+        """Hold these and nothing else, in one commit: until then searches see what was there."""
+        with self._write_lock, self._writing() as writer:
+            writer.delete_all_documents()
+            for number, record in records:
+                writer.add_document(tantivy_schema.convert(number, document(record)))
+
     def clear(self) -> None:
         """Forget everything."""
         with self._write_lock, self._writing() as writer:
@@ -112,7 +119,7 @@ class TantivyIndex:
             numbers: list[int] = []
             following: int | None = None
             if query.limit and total:
-                if query.order is Sort.RELEVANCE and words:
+                if query.order is Sort.RELEVANCE and words.wanted:
                     numbers, following = _by_score(searcher, found, query, position)
                 else:
                     numbers, following = self._by_rank(searcher, found, query, position)

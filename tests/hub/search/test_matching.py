@@ -1,0 +1,106 @@
+"""Matching without an index: the oracle of every index, so it is told here by hand what matches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+
+from folkmoot_hub.errors import QueryError
+from folkmoot_hub.search.matching import matches
+from folkmoot_hub.search.query import Query
+from folkmoot_schema.codes import Kind, Status, Topic
+from folkmoot_schema.process import Place, Record
+from folkmoot_schema.texts import Text
+from hub.search import making
+from hub.search.making import START, parsed, record
+
+ONE = record(
+    "Animal welfare in Łódź",
+    kind=Kind.PETITION,
+    status=Status.OPEN,
+    topics=(Topic.AGRI, Topic.ENVI),
+    place=Place(country="PL", municipality="Łódź"),
+    summary=Text({"en": "No fur. Farms close"}, "en"),
+    local_id="0123/2024",
+    opens_at=START,
+    deadline_at=datetime(2026, 8, 1, tzinfo=UTC),
+)
+
+
+def test_words_that_cannot_be_understood_are_refused() -> None:
+    with pytest.raises(QueryError, match=r"^q: "):
+        matches(Query(q='"'), ONE)
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("", True),
+        ("ANIMAL lodz", True),
+        ("animal fur", True),
+        ("anima", False),
+        ('"animal welfare"', True),
+        ('"welfare animal"', False),
+        ('"lodz no"', False),  # a phrase does not reach from one text into the next
+        ('"fur farms"', True),
+        ("0123/2024", True),
+        ("2024/0123", False),
+        ("animal -fur", False),
+        ("animal -cat", True),
+        ("-cat", True),
+        ("-animal", False),
+        ('-"fur no"', True),
+        ("!?", False),
+        ("animal !?", True),
+        ("fur -fur", False),
+    ],
+)
+def test_words(q: str, found: bool) -> None:
+    assert matches(Query(q=q), ONE) is found
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"kind": ["petition", "ballot"]}, True),
+        ({"kind": "ballot"}, False),
+        ({"kind": "petition", "status": "closed"}, False),
+        ({"topic": "ENVI"}, True),
+        ({"topic": ["TRAN", "AGRI"]}, True),
+        ({"country": "PL"}, True),
+        ({"country": "GR"}, False),
+        ({"place": "lodz"}, True),
+        ({"place": "PL"}, True),
+        ({"place": "lod"}, False),
+        ({"place": "!"}, False),
+        ({"stage": "policy-design"}, False),
+        ({"authority": "anybody"}, False),
+        ({"language": "en", "source": "a.example", "availability": "live"}, True),
+    ],
+)
+def test_values(given: dict[str, object], found: bool) -> None:
+    assert matches(parsed(**given), ONE) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "bound"),
+    [("opens_after", START), ("closes_before", datetime(2026, 8, 1, tzinfo=UTC)), ("updated_after", START)],
+)
+def test_bounds_are_inclusive_to_the_microsecond(name: str, bound: datetime) -> None:
+    step = timedelta(microseconds=1)
+    outside = bound + (step if name.endswith("after") else -step)
+    assert matches(Query(**{name: bound}), ONE)  # type: ignore[arg-type] # a moment under each of the names
+    assert not matches(Query(**{name: outside}), ONE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["opens_after", "closes_before"])
+def test_what_has_no_date_is_not_found_by_one(name: str) -> None:
+    assert not matches(Query(**{name: START}), record())  # type: ignore[arg-type]
+
+
+@given(making.records(), making.queries())
+def test_asking_for_less_never_finds_less(one: Record, query: Query) -> None:
+    if matches(query, one):
+        assert all(matches(query.without(name), one) for name, _ in query.pairs())
