@@ -6,5 +6,6 @@ module      one idea
 connectors  the contract: what any connector must do, as a class of tests for pytest
 bench       harvesting a recording into a store of its own, as the hub does it
 fetchers    fetchers that misbehave: interrupted, HTML everywhere, the same page for ever
+watching    mappings that remember what was read of them
 ==========  ==============================================================================
 """

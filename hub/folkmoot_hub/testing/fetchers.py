@@ -1,4 +1,4 @@
-"""Fetchers that misbehave as the web does: cut off, HTML with status 200, the same page for ever."""
+"""Fetchers that misbehave as the web does: cut off, HTML with status 200, the same page for ever, no details."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from folkmoot_hub.connector import Request, Site
-from folkmoot_hub.errors import NotRecorded
+from folkmoot_hub.errors import NotFound
 from folkmoot_hub.fetch.checks import check
 from folkmoot_hub.fetch.guard import check_url
 from folkmoot_hub.fetch.package import SCHEME
@@ -21,16 +21,20 @@ class CutOff(BaseException):
 
 
 class Wrapped:
-    """A fetcher around another one; ``asked`` holds every request that came."""
+    """A fetcher around another one; ``asked`` holds every request that came, ``urls`` also where answers came from."""
 
     def __init__(self, inner: Fetcher) -> None:
         self.inner = inner
         self.asked: list[Request] = []
+        self.urls: dict[str, None] = {}
 
     async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
         """The inner fetcher's answer."""
         self.asked.append(request)
-        return await self.inner.fetch(request, site, validators)
+        self.urls[request.url] = None
+        fetched = await self.inner.fetch(request, site, validators)
+        self.urls[fetched.url] = None
+        return fetched
 
     async def close(self) -> None:
         """Close the inner fetcher."""
@@ -75,22 +79,29 @@ class HtmlEverywhere(Wrapped):
 
 
 class SamePage(Wrapped):
-    """Answers every request that is not recorded with the last answer that was: a source that ignores parameters."""
+    """Answers as a source does that ignores parameters: always what it said first to a request of that method."""
 
     def __init__(self, inner: Fetcher) -> None:
         super().__init__(inner)
-        self._last: dict[str, Fetched] = {}
+        self._first: dict[str, Fetched] = {}
 
     async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
-        """The recorded answer, else the last one to a request that is read by the same method."""
-        try:
-            fetched = await super().fetch(request, site, validators)
-        except NotRecorded:
-            if request.then not in self._last:
-                raise
-            return msgspec.structs.replace(self._last[request.then], url=request.url)
-        self._last[request.then] = fetched
-        return fetched
+        """The first answer to a request that is read by the same method."""
+        if request.then not in self._first:
+            self._first[request.then] = await super().fetch(request, site, validators)
+            return self._first[request.then]
+        self.asked.append(request)
+        return msgspec.structs.replace(self._first[request.then], url=request.url)
+
+
+class WithoutParts(Wrapped):
+    """Has no answer to any request for a part of an item."""
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """The inner answer; ``NotFound`` for a part."""
+        if request.item is not None:
+            raise NotFound(f"{request.url} is not there, for a test")
+        return await super().fetch(request, site, validators)
 
 
 def _answer(request: Request, body: bytes, headers: dict[str, str]) -> Fetched:
