@@ -18,7 +18,7 @@ from folkmoot_hub.jobs.harvesting import harvest, web_fetcher
 from folkmoot_hub.jobs.owner import Owner, must_own, owning
 from folkmoot_hub.jobs.scheduler import Scheduler
 from folkmoot_hub.store import locks
-from folkmoot_hub.web.app import create_app
+from folkmoot_hub.web.app import create_app, create_runner
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: So many seconds answers under way may take to end when the hub is told to stop.
@@ -63,7 +63,7 @@ async def _serve(
     if not await _caught_up(owner, stop):
         return
     face = replace(hub.face(), ready=lambda: owner.ready)
-    runner = web.AppRunner(create_app(face), access_log=None, shutdown_timeout=_GRACE)
+    runner = create_runner(create_app(face), shutdown_timeout=_GRACE)
     await runner.setup()
     try:
         address = await _listen(runner, host, port)

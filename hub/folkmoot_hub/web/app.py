@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 
 from folkmoot_hub.web import api, assets, channels, errors, machines, pages, security, things
@@ -11,6 +13,8 @@ from folkmoot_hub.web.routing import Router
 
 #: No address takes a body; this is as much of one as is read before it is refused.
 _LARGEST_BODY = 16 * 1024
+#: Beyond this the server refuses a line by itself, with a 400 that names nothing.
+_LONGEST_LINE = 64 * 1024
 
 
 def create_app(hub: HubFace) -> web.Application:
@@ -28,3 +32,12 @@ def create_app(hub: HubFace) -> web.Application:
     # One catch-all: our own router reads the raw path, see there.
     app.router.add_route("*", "/{path:.*}", router.__call__)
     return app
+
+
+def create_runner(app: web.Application, **options: Any) -> web.AppRunner:
+    """What serves ``app``, without an access log: whoever reads here is not written down.
+
+    Lines of 64 KB are read, so that a wrong parameter of any likely length is still named. ``options`` are further
+    ones of :class:`aiohttp.web.AppRunner`.
+    """
+    return web.AppRunner(app, access_log=None, max_line_size=_LONGEST_LINE, max_field_size=_LONGEST_LINE, **options)

@@ -8,10 +8,17 @@ from typing import Any, Final
 
 from folkmoot_hub.search import query
 from folkmoot_hub.search.query import Query, Sort
+from folkmoot_schema import countries
 from folkmoot_schema.codes import Availability, Kind, Level, Stage, Status, Topic
 
-_TAG = {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
-_WORDS = {"type": "string", "maxLength": 200}
+#: As :func:`folkmoot_schema.texts.is_tag` has it (RFC 5646, without extensions and private use).
+_TAG = {
+    "type": "string",
+    "pattern": "^[a-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    "(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$",
+}
+_PRINTED = "^[^\\u0000-\\u001f]*$"
+_WORDS = {"type": "string", "maxLength": 200, "pattern": _PRINTED}
 _TIME = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
 
 
@@ -24,12 +31,12 @@ def _whole(least: int, most: int) -> dict[str, Any]:
 
 
 _TABLE: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
-    "q": ({"type": "string", "maxLength": query.MAX_Q}, "Words to look for, across languages."),
+    "q": ({"type": "string", "maxLength": query.MAX_Q, "pattern": _PRINTED}, "Words to look for, across languages."),
     "kind": (_codes(Kind), "What sort of process it is."),
     "status": (_codes(Status), "Where it stands."),
     "stage": (_codes(Stage), "The step of the policy cycle."),
     "topic": (_codes(Topic), "A data theme of the EU."),
-    "country": ({"type": "string", "pattern": "^[A-Z]{2}$"}, "ISO 3166-1 alpha-2, EU or XK."),
+    "country": ({"type": "string", "enum": sorted(countries.CODES)}, "ISO 3166-1 alpha-2, EU or XK."),
     "place": (_WORDS, "A region or municipality."),
     "level": (_codes(Level), "The level of government that decides."),
     "language": (_TAG, "A language it can be read in (BCP 47)."),
@@ -42,7 +49,10 @@ _TABLE: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
     "sort": (_codes(Sort), "The order: relevance with words, closing without, unless asked."),
     "page": (_whole(1, query.MAX_PAGE), "The page, for people; programs follow next."),
     "limit": (_whole(0, query.MAX_LIMIT), "How many; 0 for counts alone."),
-    "cursor": ({"type": "string", "maxLength": 2000}, "What an earlier answer gave as next."),
+    "cursor": (
+        {"type": "string", "maxLength": 2000, "pattern": "^[A-Za-z0-9_-]*$"},
+        "What an earlier answer gave as next.",
+    ),
     "facets": ({"type": "string", "enum": ["0", "1"]}, "1 counts the values of the seven groups, too."),
     "hl": (_TAG, "The language for titles and words; restricts nothing."),
 }

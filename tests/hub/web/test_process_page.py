@@ -1,0 +1,210 @@
+"""The page of one process, at every status."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from folkmoot_hub.store.protocol import Cause
+from folkmoot_schema.codes import OutcomeKind, Status
+from folkmoot_schema.process import Outcome, Record
+from hub.web import examples
+from hub.web.building import DAY, NOW, changed, phase, record, signatures, text
+from hub.web.hubs import Answer, Hub
+
+
+def address(of: Record) -> str:
+    """The page of a process."""
+    return f"/process/{of.path}"
+
+
+def section(answer: Answer, name: str) -> list[str]:
+    """What stands in the section with that id of its heading."""
+    return answer.texts(f"//section[@aria-labelledby='{name}']")
+
+
+SENTENCES = {
+    Status.ANNOUNCED: ("Announced (worked out from its dates)", "Nothing yet: it has not opened."),
+    Status.OPEN: ("Open (worked out from its dates)", "Nothing yet: it is still open."),
+    Status.CLOSED: ("Closed (worked out from its dates)", "Closed 141 days ago. No answer has been published"),
+    Status.UNDER_REVIEW: ("Under review", "It is being looked at."),
+    Status.ANSWERED: ("Answered", "Reply"),
+    Status.UNSUCCESSFUL: ("Not enough support", "It did not get the support it needed"),
+    Status.REFUSED: ("Refused", "It was refused."),
+    Status.WITHDRAWN: ("Withdrawn by its organisers", "Its organisers withdrew it"),
+    Status.SUSPENDED: ("On hold", "No answer has been published that we could find."),
+    Status.ENDED: ("Ended: the platform is gone", "No answer has been published that we could find."),
+    Status.UNKNOWN: ("Status unknown", "No answer has been published that we could find."),
+}
+
+
+@pytest.mark.parametrize("status", list(Status))
+async def test_every_status_has_its_page(town: Hub, status: Status) -> None:
+    of = examples.BY_STATUS[status]
+    assert of.standing.status is status
+    answer = await town.ask(address(of))
+    assert answer.status == 200
+    words, next_ = SENTENCES[status]
+    assert answer.texts("//p[@class='status']") == [f"Status: {words}"]
+    [happened] = section(answer, "next")
+    assert happened.startswith("What happened next")
+    assert next_ in happened
+    assert section(answer, "from")
+    assert section(answer, "changes")
+    types = answer.page.xpath("//link[@rel='alternate']/@type")
+    assert types == ["application/ld+json", "text/turtle", "application/n-triples", "application/json"]
+    [button] = answer.page.xpath("//div[@class='act']/a")
+    takes_part = "Take part" in button.text_content()
+    assert takes_part == (status is Status.OPEN)
+    assert (button.get("class") == "brand-button") == takes_part
+    assert button.get("rel") == "external noopener"
+
+
+async def test_the_button_names_the_platform_and_leads_to_where_one_takes_part(town: Hub) -> None:
+    answer = await town.ask(address(examples.OPEN))
+    [button] = answer.page.xpath("//div[@class='act']/a")
+    assert button.text_content() == "Take part on Exampleton"
+    assert button.get("href") == "https://town.example.org/sign"
+    assert answer.texts("//h1") == ["Shade for the market square"]
+    assert answer.texts("//p[@class='big']") == ["Closes in 3 days"]
+    assert answer.page.xpath("//div[contains(@class, 'state')]//time/@datetime") == ["2026-07-31"]
+    assert "urgent" in answer.page.xpath("//div[contains(@class, 'state')]/@class")[0]
+
+
+async def test_an_archived_process_leads_to_its_copy_and_nowhere_else(town: Hub) -> None:
+    answer = await town.ask(address(examples.ENDED))
+    assert answer.texts("//div[@class='act']/a") == ["Open the archived copy"]
+    assert "arch" in answer.page.xpath("//div[contains(@class, 'state')]/@class")[0]
+    assert "Take part" not in answer.text
+
+
+async def test_an_answered_process_shows_first_what_happened(town: Hub) -> None:
+    answer = await town.ask(address(examples.ANSWERED))
+    headings = answer.texts("//main//section/h2")
+    assert headings[0] == "What happened next"
+    rows = answer.texts("//section[@aria-labelledby='next']//li")
+    assert [row.split(":")[0] for row in rows] == [
+        "10 October 2025 Hearing",
+        "7 December 2025 Reply Read it",
+    ]
+    assert answer.texts("//p[@class='big']") == ["Answered 7 December 2025"]
+    opened = await town.ask(address(examples.OPEN))
+    assert opened.texts("//main//section/h2")[-3:] == ["What happened next", "Changes", "Where this comes from"]
+
+
+async def test_support_is_told_with_its_goal_and_by_country(town: Hub) -> None:
+    answer = await town.ask(address(examples.ANSWERED))
+    [line] = answer.texts("//section[@aria-labelledby='support']/p[@class='support']")
+    assert line == "1,502,319 of 1,000,000 signatures (150 % ✓, 28 July 2026, verified)"
+    assert answer.texts("//caption") == ["Each country against its own minimum: 1 of 3 over it"]
+    assert answer.texts("//tbody/tr") == [
+        "Latvia64,1625,6401,137 % ✓",
+        "Romania23,16023,26599 %",
+        "Maltanot known4,230–",
+    ]
+
+
+async def test_unknown_support_is_said_to_be_unknown(town: Hub) -> None:
+    answer = await town.ask(address(examples.SPANISH))
+    assert answer.texts("//p[@class='support']") == ["Signatures: number not known (500 needed)"]
+    assert not answer.page.xpath("//rect")
+    assert " 0 " not in section(answer, "support")[0]
+    without = await town.ask(address(examples.CLOSED))
+    assert not section(without, "support")
+
+
+async def test_the_title_is_quoted_in_its_own_language_and_leads_to_the_others(town: Hub) -> None:
+    answer = await town.ask(f"{address(examples.SPANISH)}?hl=de")
+    [h1] = answer.page.xpath("//h1")
+    assert (h1.text_content(), h1.get("lang")) == ("Park am Platz", "de")
+    [original] = answer.page.xpath("//p[@class='original']")
+    assert (original.text_content(), original.get("lang")) == ("Parque en la plaza", "es")
+    assert "Title translated by machine from Spanish. Also in Spanish, English." in " ".join(answer.texts("//p"))
+    assert answer.page.xpath("//a[@hreflang='es']/@href") == [f"{address(examples.SPANISH)}?hl=es"]
+
+
+async def test_documents_links_and_licence_are_there(town: Hub) -> None:
+    answer = await town.ask(address(examples.ANSWERED))
+    assert answer.texts("//ul[@class='references']/li") == [
+        "The plan Main document, English, PDF, 1.2 MB",
+        "32025R0001 Legal act (CELEX)",
+    ]
+    [origin] = section(answer, "from")
+    assert "Read today at 09:12 UTC at Exampleton" in origin
+    assert "The source’s own word for the status: “REPLIED”." in origin
+    assert "CC BY 4.0" in origin
+    assert "Exampleton Town Hall" in origin
+    assert "town, version 3" in origin
+    for link in answer.page.xpath("//p[@class='forms']/a/@href"):
+        assert (await town.ask(link)).status == 200
+
+
+async def test_phases_and_cycle_mark_where_it_is(town: Hub) -> None:
+    answer = await town.ask(address(examples.OPEN))
+    assert answer.texts("//ol[@class='cycle']/li[@aria-current='step']") == ["1Agenda setting It is here."]
+    assert answer.texts("//section[@aria-labelledby='stands']//ol[@class='dated']/li[@class='now']") == [
+        "1 July 2026 to 31 July 2026 Taking part (now)"
+    ]
+
+
+async def test_what_is_listed_no_longer_is_said(town: Hub) -> None:
+    answer = await town.ask(address(examples.UNKNOWN))
+    assert "Not listed by its source since 20 July 2026." in section(answer, "from")[0]
+    assert "Last seen at its source 9 days ago, which is longer ago than promised." in answer.texts(
+        "//p[@class='note']"
+    )
+
+
+async def test_a_moved_deadline_and_a_new_status_stand_in_the_changes(hub: Hub) -> None:
+    first = record("1", closes="2026-08-14")
+    hub.put(first, at=NOW - 9 * DAY)
+    second = changed(first, NOW - 5 * DAY, phases=(phase("2026-07-01", "2026-08-28"),))
+    hub.put(second, at=NOW - 5 * DAY)
+    outcome = Outcome(kind=OutcomeKind.REPLY, date="2026-07-27", title=text("Yes, with trees"))
+    third = changed(second, NOW - DAY, title=text("Shade for both squares"), flag=Status.ANSWERED, outcomes=(outcome,))
+    hub.put(third, at=NOW - DAY)
+    answer = await hub.ask(address(first))
+    assert answer.texts("//section[@aria-labelledby='changes']//li") == [
+        (
+            "27 July 2026 Status: open → answered. "
+            "Title changed from “Shade for the market square” to “Shade for both squares”. "
+            "Outcome: reply of 27 July 2026: Yes, with trees."
+        ),
+        "23 July 2026 Closing date moved from 14 August 2026 to 28 August 2026.",
+        "19 July 2026 First seen, as open.",
+    ]
+
+
+async def test_what_time_alone_changed_is_told_apart(hub: Hub) -> None:
+    before = record("1", closes="2026-07-20", at=NOW - 9 * DAY)
+    hub.put(before, at=NOW - 9 * DAY)
+    hub.store.put(record("1", closes="2026-07-20"), NOW, Cause.CLOCK)
+    answer = await hub.ask(address(before))
+    assert answer.texts("//section[@aria-labelledby='changes']//li")[0] == (
+        "28 July 2026 Status: open → closed. (because time went by)"
+    )
+
+
+async def test_counts_are_no_change(hub: Hub) -> None:
+    first = record("1", support=(signatures(1, 10),))
+    hub.put(first, at=NOW - DAY)
+    answer = await hub.ask(address(first))
+    assert len(answer.texts("//section[@aria-labelledby='changes']//li")) == 1
+
+
+async def test_a_process_that_is_gone_answers_410_and_why(hub: Hub) -> None:
+    hub.put(record("1"))
+    hub.remove("1", reason="its organiser took it down", at=NOW - timedelta(hours=1))
+    answer = await hub.ask("/process/town.example.org/1", Accept="text/html")
+    assert answer.status == 410
+    assert answer.texts("//h1") == ["This was taken down"]
+    assert "removed on 2026-07-28: its organiser took it down" in answer.text
+    assert answer.page.xpath("//form[@role='search']")
+
+
+async def test_a_process_that_never_was_answers_404(hub: Hub) -> None:
+    answer = await hub.ask("/process/town.example.org/none", Accept="text/html")
+    assert answer.status == 404
+    assert answer.texts("//h1") == ["We have nothing at this address"]
+    assert answer.page.xpath("//form[@role='search']")

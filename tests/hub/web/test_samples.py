@@ -1,0 +1,94 @@
+"""The face over the real store and index, filled by the real connectors with the samples that the project ships."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+
+from folkmoot_hub.config import load_config
+from folkmoot_hub.hub import Hub
+from folkmoot_hub.jobs.owner import drain
+from folkmoot_hub.jobs.samples import harvest_samples, sample_hub
+from folkmoot_hub.registry import load_plugins
+from hub.web.hubs import Hub as Client
+from hub.web.standin import StandIn
+from hub.web.test_openapi import check
+
+BROWSER = "text/html"
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A hub with every sample harvested and indexed."""
+    with sample_hub(load_config(None, {}, tmp_path_factory.mktemp("samples")), load_plugins()) as hub:
+        asyncio.run(harvest_samples(hub, lambda sample, row: None))
+        drain(hub)
+        yield hub
+
+
+@pytest.fixture
+async def client(samples: Hub) -> AsyncIterator[Client]:
+    """A client of its face."""
+    made = Client(StandIn())
+    made.face = samples.face()
+    yield made
+    await made.stop()
+
+
+async def test_every_sample_has_a_page_that_says_that_it_is_one(client: Client, samples: Hub) -> None:
+    records = [record for _, record in samples.store.all_records()]
+    assert len(records) > 10
+    for record in records:
+        answer = await client.ask(f"/process/{record.path}", Accept=BROWSER, Accept_Language="en")
+        assert answer.status == 200, record.key
+        [h1] = answer.texts("//h1")
+        assert h1 == " ".join(record.process.title.best("en")[1].split())
+        assert answer.texts("//p[@class='banner']")
+        assert answer.texts("//section[@aria-labelledby='next']")
+        assert answer.texts("//section[@aria-labelledby='changes']//li")
+
+
+async def test_the_search_page_the_interface_and_the_feed_agree(client: Client) -> None:
+    everything = msgspec.json.decode((await client.ask("/api/v1/processes?facets=1&limit=500")).body)
+    assert everything["total"] == len(everything["items"]) > 10
+    for group in ("status", "kind", "country", "source"):
+        for value, promised in everything["facets"][group].items():
+            query = f"?{group}={value}"
+            found = msgspec.json.decode((await client.ask(f"/api/v1/processes{query}&limit=500")).body)
+            assert found["total"] == promised
+            page = await client.ask(f"/{query}&limit=500")
+            shown = page.page.xpath("//li[@class='card']//h3/a/@href")
+            assert sorted(shown) == sorted(urlsplit(item["page"]).path for item in found["items"])
+            feed = await client.ask(f"/atom.xml{query}")
+            live = [item for item in found["items"] if item["availability"] == "live"]
+            assert feed.body.count(b"<entry") == min(len(live), 100)
+
+
+async def test_every_answer_of_the_interface_is_as_described(client: Client, samples: Hub) -> None:
+    document = msgspec.json.decode((await client.ask("/openapi.json")).body)
+    paths = [f"/api/v1/processes/{record.path}" for _, record in samples.store.all_records()]
+    for path in ["/api/v1/processes?facets=1&limit=500", "/api/v1/changes", "/api/v1/sources", *paths]:
+        answer = await client.ask(path)
+        assert answer.status == 200
+        check(document, path, answer.status, answer.headers["Content-Type"], answer.body)
+
+
+async def test_every_source_has_its_page(client: Client, samples: Hub) -> None:
+    rows = samples.store.sources()
+    table = await client.ask("/sources")
+    assert len(table.texts("//tbody/tr")) == len(rows)
+    for row in rows:
+        answer = await client.ask(f"/sources/{row.site.id}")
+        assert answer.texts("//h1") == [row.site.title]
+        assert answer.texts("//section[@aria-labelledby='connector']/h3")[0] == "Platform"
+
+
+async def test_the_feed_of_a_search_answers_304(client: Client) -> None:
+    first = await client.ask("/atom.xml?status=open")
+    assert first.headers["Content-Type"].startswith("application/atom+xml")
+    assert (await client.ask("/atom.xml?status=open", If_None_Match=first.headers["ETag"])).status == 304
