@@ -228,3 +228,13 @@ def test_many_may_open_a_new_store_at_once(tmp_path: Path) -> None:
         for thread in threads:
             thread.join(60)
     assert troubles == []
+
+
+def test_whoever_opens_a_new_store_waits_for_another_that_makes_it(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    later = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+    later.start()
+    SqliteStore(tmp_path).close()
+    later.join()
+    other.close()
