@@ -59,13 +59,13 @@ def make_app(broker: str, make_hub: MakeHub) -> Celery:
     )
     hub = _once_a_process(make_hub)
 
-    @app.task(name=HARVEST)  # type: ignore[untyped-decorator] # Celery ships no types
+    @app.task(name=HARVEST, shared=False)  # type: ignore[untyped-decorator] # Celery ships no types
     def harvest_source(source: str) -> None:
         there = hub()
         asyncio.run(kept(there, there.site(source), lambda site: harvest(there, site)))
         drain(there)
 
-    @app.task(name=TEND)  # type: ignore[untyped-decorator] # as above
+    @app.task(name=TEND, shared=False)  # type: ignore[untyped-decorator] # as above
     def tend_hub() -> None:
         tend(hub())
 
@@ -151,7 +151,7 @@ def schedule(hub: Hub) -> dict[str, dict[str, Any]]:
 
 def run_worker(app: Celery, concurrency: int) -> int:
     """Work until told to stop (SIGTERM: when what is under way is done; SIGQUIT: at once); an exit code."""
-    worker = app.Worker(concurrency=concurrency, quiet=True, without_gossip=True, without_mingle=True)
+    worker = app.Worker(concurrency=concurrency, loglevel="INFO", quiet=True, without_gossip=True, without_mingle=True)
     worker.start()
     return int(worker.exitcode or 0)
 
@@ -159,4 +159,4 @@ def run_worker(app: Celery, concurrency: int) -> int:
 def run_beat(app: Celery, hub: Hub) -> None:
     """Send tasks when they are due, until told to stop."""
     app.conf.beat_schedule = schedule(hub)
-    app.Beat(quiet=True, scheduler=Beat, max_interval=_LOOK).run()
+    app.Beat(loglevel="INFO", quiet=True, scheduler=Beat, max_interval=_LOOK).run()

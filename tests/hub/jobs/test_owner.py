@@ -6,13 +6,10 @@ import asyncio
 import logging
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -28,7 +25,7 @@ from folkmoot_hub.search.reader import READER, IndexReader
 from folkmoot_hub.search.tantivy_index import TantivyIndex
 from folkmoot_hub.store.locks import Held
 from folkmoot_hub.store.protocol import Change
-from hub.jobs.town import NOW, SOURCE, entry, open_hub, record
+from hub.jobs.town import NOW, SOURCE, entry, open_hub, record, run_python
 
 
 async def harvested(
@@ -140,23 +137,17 @@ async def test_it_wakes_within_two_seconds_when_another_process_writes(hub: Hub,
         await until(lambda: owner.ready)
         for round in range(3):
             recording = record(tmp_path / "r", [entry("1", f"Round {round}")])
-            script = (
-                "import asyncio, sys; from pathlib import Path; from hub.jobs.town import SOURCE, open_hub;"
-                "from folkmoot_hub.jobs.harvesting import Order, harvest; hub = open_hub(Path(sys.argv[1]));"
-                "asyncio.run(harvest(hub, hub.site(SOURCE), Order(replay=Path(sys.argv[2])))); hub.close()"
-            )
-            await asyncio.to_thread(run_python, tmp_path, script, data, recording)
+            script = """
+                import asyncio, sys
+                from pathlib import Path
+                from folkmoot_hub.jobs.harvesting import Order, harvest
+                from hub.jobs.town import SOURCE, open_hub
+                with open_hub(Path(sys.argv[1])) as hub:
+                    asyncio.run(harvest(hub, hub.site(SOURCE), Order(replay=Path(sys.argv[2]))))
+            """
+            await asyncio.to_thread(run_python, script, data, recording)
             assert hub.store.head() == round + 1
             assert await until(lambda r=round: len(found(hub.index, f'"Round {r}"')) == 1) < 2.0
-
-
-def run_python(folder: Path, script: str, *arguments: Path, code: int = 0) -> None:
-    """Run ``script`` in a process of its own, which can import what this one can."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", script, *map(str, arguments)], env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == code, done.stderr
 
 
 async def test_it_sleeps_while_nothing_happens(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,7 +281,7 @@ async def test_killed_between_the_index_and_its_cursor_it_takes_the_same_once_mo
     drain(hub)
     before = hub.store.cursor(READER)
     await harvested(hub, tmp_path / "r", "1", "2", "4", title="A new square", gone=["3"])
-    script = dedent("""
+    script = """
         import os, sys
         from pathlib import Path
         from folkmoot_hub.jobs.owner import owning
@@ -299,8 +290,8 @@ async def test_killed_between_the_index_and_its_cursor_it_takes_the_same_once_mo
         hub.store.set_cursor = lambda reader, seq: os._exit(9)
         with owning(hub) as owner:
             owner.catch_up()
-    """)
-    await asyncio.to_thread(run_python, tmp_path, script, data, code=9)
+    """
+    await asyncio.to_thread(run_python, script, data, code=9)
     assert hub.store.cursor(READER) == before < hub.store.head()
     assert len(found(TantivyIndex(hub.index_folder), '"A new square"')) == 3  # it had come that far
     assert drain(hub)

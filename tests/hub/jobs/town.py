@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from folkmoot_hub.clock import Clock, FixedClock
@@ -124,6 +125,14 @@ def configure(data: Path, *sites: Mapping[str, Any], **texts: str) -> Path:
 def open_hub(data: Path, clock: Clock | None = None) -> Hub:
     """The hub of a configured directory, in this process; its clock stands at ``NOW`` if none is given."""
     return Hub(load_config(None, {}, data), clock or FixedClock(NOW), load_plugins())
+
+
+def run_python(script: str, *arguments: Path, code: int = 0) -> None:
+    """Run ``script`` in a process of its own, which can import what this one can; it ends with ``code``."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", dedent(script), *map(str, arguments)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
 
 
 class Program:
