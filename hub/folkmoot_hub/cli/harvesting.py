@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 import click
 
-from folkmoot_hub.cli.running import DONE, FAILED, PARTIAL, Command, live_hub, print_json
-from folkmoot_hub.errors import UsageError
+from folkmoot_hub.cli.output import print_json, say
+from folkmoot_hub.cli.running import DONE, FAILED, PARTIAL, Command, live_hub
+from folkmoot_hub.connector import Site
+from folkmoot_hub.errors import FolkmootError, UsageError
 from folkmoot_hub.harvest.run import line
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.harvesting import Order, harvest
 from folkmoot_hub.jobs.owner import drain
 from folkmoot_hub.store.protocol import RunRow
 
-_EXIT = {"complete": DONE, "partial": PARTIAL, "suspicious": PARTIAL, "failed": FAILED}
-_PLACE = click.Path(exists=True, path_type=Path)
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+_EXIT: Final = {"complete": DONE, "partial": PARTIAL, "suspicious": PARTIAL, "failed": FAILED}
+PLACE: Final = click.Path(exists=True, path_type=Path)
+NEW_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 
 
-@click.command("harvest", cls=Command)
+@click.command(
+    "harvest",
+    cls=Command,
+    examples=[
+        "folkmoot harvest eci",
+        "folkmoot harvest --all --json",
+        "folkmoot harvest eci --record eci-today",
+        "folkmoot --data trial harvest eci --replay eci-today",
+    ],
+)
 @click.argument("sources", nargs=-1, metavar="[SOURCE]…")
 @click.option("--all", "every", is_flag=True, help="Every enabled source.")
-@click.option("--replay", type=_PLACE, metavar="DIR|FILE", help="Harvest from this recording, without any network.")
-@click.option("--record", type=_FOLDER, metavar="DIR", help="Write a recording of what is fetched.")
+@click.option("--replay", type=PLACE, metavar="DIR|FILE", help="Harvest from this recording, without any network.")
+@click.option("--record", type=NEW_FOLDER, metavar="DIR", help="Write a recording of what is fetched.")
 @click.option("--accept-shrinkage", is_flag=True, help="Believe a list that has become much shorter.")
 @click.option("--json", "as_json", is_flag=True, help="Print the row of each run as JSON, one a line.")
 @click.pass_context
@@ -48,27 +60,52 @@ def harvest_command(
     if (replay or record) and len(sources) != 1:
         raise UsageError("a recording is of one source; allowed: one source with --replay or --record")
     with live_hub() as hub:
-        chosen = sources or tuple(site.id for site in hub.sources.values() if site.enabled)
-        rows = [_one(hub, source, order, as_json) for source in chosen]
+        chosen = _chosen(hub, sources)
+        codes = [_one(hub, site, order, as_json) for site in chosen]
         drain(hub)
-    context.exit(max((_EXIT[row.outcome or "failed"] for row in rows), key=_severity, default=DONE))
+    context.exit(worst(codes))
 
 
-def _severity(code: int) -> int:
-    return (DONE, PARTIAL, FAILED).index(code)
+def _chosen(hub: Hub, sources: tuple[str, ...]) -> list[Site]:
+    """The sources that are named, each once, or all that are enabled."""
+    if sources:
+        return [hub.site(source) for source in dict.fromkeys(sources)]
+    chosen = [site for site in hub.sources.values() if site.enabled]
+    if not chosen:
+        raise UsageError("no source is enabled; allowed: sources by name, or harvest.enabled in the configuration")
+    return chosen
 
 
-def _one(hub: Hub, source: str, order: Order, as_json: bool) -> RunRow:
-    row = asyncio.run(harvest(hub, hub.site(source), order))
-    if as_json:
-        print_json(row)
-        return row
-    click.echo(line(row))
+def _one(hub: Hub, site: Site, order: Order, as_json: bool) -> int:
+    """Harvest one source and say how it went; what goes wrong in it is no reason to leave out the others."""
+    try:
+        row = asyncio.run(harvest(hub, site, order))
+    except UsageError:
+        raise  # of the configuration or the recording: no other source would fare better
+    except FolkmootError as error:
+        say(f"folkmoot: {site.id}: {error}", err=True)
+        return FAILED
+    print_json(row) if as_json else tell(row)
+    return exit_code(row)
+
+
+def exit_code(row: RunRow) -> int:
+    """What the command line says of a run."""
+    return _EXIT[row.outcome or "failed"]
+
+
+def worst(codes: list[int]) -> int:
+    """The exit code for several runs together."""
+    return max(codes, key=(DONE, PARTIAL, FAILED).index, default=DONE)
+
+
+def tell(row: RunRow) -> None:
+    """Say in words how a run went, and which parts are missing."""
+    say(line(row))
     for part in row.missing_parts:
-        click.echo(f"  missing: {part}")
+        say(f"  missing: {part}")
     if row.missing > len(row.missing_parts):
-        click.echo(f"  and {row.missing - len(row.missing_parts)} more")
-    return row
+        say(f"  and {row.missing - len(row.missing_parts)} more")
 
 
 COMMANDS = (harvest_command,)

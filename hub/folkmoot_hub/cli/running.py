@@ -1,10 +1,10 @@
-"""What all commands share: the global options, the hub made from them, exit codes, output for people and machines."""
+"""What all commands share: the global options, the hub made from them, exit codes."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -15,15 +15,18 @@ from folkmoot_hub.clock import Clock, clock_from
 from folkmoot_hub.config import Config, load_config
 from folkmoot_hub.errors import UsageError
 from folkmoot_hub.hub import Hub
-from folkmoot_hub.jobs.samples import refuse_samples
+from folkmoot_hub.jobs.owner import drain
+from folkmoot_hub.jobs.samples import is_marked, refuse_samples, sample_hub
 from folkmoot_hub.registry import load_plugins
-from folkmoot_hub.web import as_json
+from folkmoot_hub.store.sqlite.store import FILE
 
 DONE: Final = 0
 FAILED: Final = 1
 WRONG_USE: Final = 2
 PARTIAL: Final = 3
 
+#: The hub's address where none is configured: that of ``folkmoot serve``.
+DEFAULT_BASE: Final = "http://127.0.0.1:8000"
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -46,20 +49,30 @@ def _remember(context: click.Context, parameter: click.Parameter, value: Any) ->
         options[parameter.name] = value
 
 
-class Command(click.Command):
-    """A command that takes the global options, too."""
+class _Ours(click.Command):
+    """A command that takes the global options, too, and ends its help with ``examples``: command lines, in full."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
         self.params = [*self.params, *_global_options()]
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"{'':{formatter.current_indent}}{example}\n")
 
-class Group(click.Group):
-    """The group of all commands; it takes the global options in front of the command."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params = [*self.params, *_global_options()]
+class Command(_Ours):
+    """One command."""
+
+
+class Group(_Ours, click.Group):
+    """A command that has commands of its own, among them that of all commands."""
+
+    command_class = Command
 
 
 def configuration() -> Config:
@@ -70,11 +83,15 @@ def configuration() -> Config:
 
 def clock() -> Clock:
     """The clock that the options of the running command name."""
-    value = _options().get("now") or os.environ.get("FOLKMOOT_NOW")
     try:
-        return clock_from(value)
+        return clock_from(_options().get("now") or os.environ.get("FOLKMOOT_NOW"))
     except ValueError as error:
-        raise UsageError(f"--now: {error}") from error
+        raise UsageError(f"--now: {error}; allowed: a day (YYYY-MM-DD) or a time (RFC 3339)") from error
+
+
+def now_given() -> bool:
+    """Whether somebody said at which time the clock is to stand."""
+    return bool(_options().get("now") or os.environ.get("FOLKMOOT_NOW"))
 
 
 def _options() -> dict[str, Any]:
@@ -92,15 +109,35 @@ def live_hub() -> Iterator[Hub]:
 
 
 @contextmanager
-def any_hub() -> Iterator[Hub]:
-    """The hub of the configured data directory, live or of samples, for commands that only read."""
-    with Hub(configuration(), clock(), load_plugins()) as hub:
+def any_hub(*, make: bool = False) -> Iterator[Hub]:
+    """The hub of the configured data directory, live or of samples; ``UsageError`` if there is none, unless ``make``.
+
+    The clock of one of samples stands where they are true, unless ``--now`` says otherwise.
+    """
+    config = configuration()
+    if not make and not (config.data / FILE).exists():
+        raise UsageError(f"{config.data} holds no hub yet; allowed: a directory (--data) that was harvested into")
+    if not is_marked(config.data):
+        with Hub(config, clock(), load_plugins()) as hub:
+            yield hub
+        return
+    with sample_hub(config, load_plugins()) as hub:
+        if now_given():
+            hub.clock = clock()
         yield hub
 
 
-def print_json(value: Any) -> None:
-    """``value`` as one line of JSON on standard output."""
-    click.echo(as_json.encode(value))
+@contextmanager
+def searchable_hub() -> Iterator[Hub]:
+    """As :func:`any_hub`, with an index that holds all that was written before."""
+    with any_hub() as hub:
+        drain(hub)
+        yield hub
+
+
+def base_url(hub: Hub) -> str:
+    """The hub's address without a slash at its end."""
+    return hub.config.base_url or DEFAULT_BASE
 
 
 def log_to_standard_error(level: int = logging.INFO) -> None:

@@ -1,0 +1,283 @@
+"""Commands that only read: ``search``, ``show``, ``sources``, ``drift``, ``export``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
+
+from folkmoot_hub.harvest.ledger import Transaction
+from folkmoot_hub.search.query import FACETS
+from folkmoot_hub.store.sqlite.store import SqliteStore
+from folkmoot_hub.web.items import Item, WholeItem
+from folkmoot_schema import jsonld
+from hub.cli.calling import NOW, SOURCE, Ended, folkmoot, one_line
+
+KEY = "urn:folkmoot:sample.register:ECI%282025%29900001"
+
+
+def search(data: Path, *arguments: str) -> Ended:
+    return folkmoot("--data", data, "search", *arguments)
+
+
+def keys(ended: Ended) -> set[str]:
+    return {item["key"] for item in ended.json}
+
+
+# Search
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (("kind=nonsense",), ("kind: 'nonsense'", "petition")),
+        (("--kind", "nonsense"), ("kind: 'nonsense'", "petition")),
+        (("colour=green",), ("colour: is not a parameter here", "country")),
+        (("--country", "EL"), ("country: 'EL'", "GR")),
+        (("--closes-before", "soon"), ("closes_before: 'soon'", "YYYY-MM-DD")),
+        (("--limit", "many"), ("limit: 'many'", "0 to 500")),
+        (("--limit", "1", "limit=2"), ("limit: is given more than once",)),
+        (("--cursor", "nonsense"), ("cursor",)),
+        (("bees", "q=rivers"), ("q: is given more than once",)),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_what_is_allowed(
+    demo: Path, arguments: tuple[str, ...], parts: tuple[str, ...]
+) -> None:
+    one_line(search(demo, *arguments), 2, *parts)
+
+
+def test_a_hit_is_a_line_with_status_deadline_title_and_key(demo: Path) -> None:
+    ended = search(demo, "rivers", "--source", "sample.register")
+    assert ended.code == 0
+    [line] = ended.lines
+    assert line.split() == ["open", "2026-09-01", "Sample:", "clean", "rivers", KEY]
+    assert ended.err == "1 of 1 processes\n"
+
+
+def test_words_options_and_assignments_are_the_same_search(demo: Path) -> None:
+    by_option = search(demo, "--country", "EU", "--status", "open", "--json")
+    assert by_option == search(demo, "country=EU", "status=open", "--json")
+    assert by_option.json
+    assert all((item["status"], item["place"]["country"]) == ("open", "EU") for item in by_option.json)
+    either = keys(search(demo, "--country", "EU", "--country", "FR", "--limit", "100", "--json"))
+    assert either == keys(search(demo, "country=EU", "--limit", "100", "--json")) | keys(
+        search(demo, "country=FR", "--limit", "100", "--json")
+    )
+
+
+def test_json_lines_are_items_of_the_programming_interface(demo: Path) -> None:
+    ended = search(demo, "--limit", "100", "--json")
+    assert len([msgspec.json.decode(line, type=Item) for line in ended.lines]) == 27
+    assert all(item["licence"]["attribution"] for item in ended.json)
+
+
+def test_facets_count_all_seven_groups(demo: Path) -> None:
+    [found] = search(demo, "--facets", "--limit", "0", "--json").json
+    assert (found["total"], found["items"], set(found["facets"])) == (27, [], set(FACETS))
+    assert sum(found["facets"]["status"].values()) == 27
+    told = search(demo, "--facets", "--limit", "0")
+    assert [line.split(":")[0] for line in told.lines] == list(FACETS)
+    assert f"sample.register {found['facets']['source']['sample.register']}" in told.out
+
+
+def test_the_rest_is_found_with_the_cursor_that_is_told(demo: Path) -> None:
+    first = search(demo, "--sort", "newest", "--limit", "20")
+    cursor = first.err.split("--cursor ")[1].strip()
+    second = search(demo, "--sort", "newest", "--limit", "20", "--cursor", cursor)
+    assert len({*first.lines, *second.lines}) == 27
+    assert second.err == "7 of 27 processes\n"
+
+
+def test_titles_are_in_the_language_that_is_asked_for(demo: Path) -> None:
+    plain, french = (search(demo, "source=sample.register", *more, "--json").json for more in ((), ("--hl", "fr")))
+    assert {item["title_language"] for item in french} >= {"fr"}
+    assert [item["key"] for item in plain] == [item["key"] for item in french]
+
+
+def test_nothing_found_is_no_failure(demo: Path) -> None:
+    assert search(demo, "zzzzzz") == Ended(0, "", "0 of 0 processes\n")
+
+
+# Show
+
+
+@pytest.mark.parametrize(
+    ("process", "parts"),
+    [
+        ("nonsense", ("names no process", "urn:folkmoot:")),
+        ("urn:isbn:1", ("urn:isbn:1", "urn:folkmoot:")),
+        ("urn:folkmoot:eci", ("is not a key",)),
+        ("Nobody/1", ("'Nobody' is not a source id",)),
+        ("sample.register/none", ("urn:folkmoot:sample.register:none is not here",)),
+    ],
+)
+def test_what_names_no_process_is_said_to_be_none(demo: Path, process: str, parts: tuple[str, ...]) -> None:
+    one_line(folkmoot("--data", demo, "show", process), 2, *parts)
+
+
+@pytest.mark.parametrize("process", [KEY, "sample.register/ECI(2025)900001", "sample.register/ECI%282025%29900001"])
+def test_a_process_is_shown_by_key_or_by_source_and_id(demo: Path, process: str) -> None:
+    ended = folkmoot("--data", demo, "show", process)
+    assert ended.code == 0
+    told = dict(line.split(maxsplit=1) for line in ended.lines if len(line.split(maxsplit=1)) == 2)
+    assert told["key"] == KEY
+    assert told["status"] == "open"
+    assert told["deadline"].startswith("2026-09-01 (")
+    assert told["credit"] == "Folkmoot, sample data"
+
+
+def test_a_process_is_shown_as_json_with_everything_in_it(demo: Path) -> None:
+    ended = folkmoot("--data", demo, "show", KEY, "--json")
+    assert msgspec.json.decode(ended.out, type=WholeItem).key == KEY
+    assert ended == folkmoot("--data", demo, "show", KEY, "--format", "jsonl")
+
+
+def test_a_process_is_shown_in_three_forms_of_rdf_that_say_the_same(demo: Path) -> None:
+    forms = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD}
+    said = []
+    for name, form in forms.items():
+        text = folkmoot("--data", demo, "show", KEY, "--format", name).out
+        if name == "jsonld":
+            text = json.dumps({**json.loads(text), "@context": jsonld.context()})  # the address of it is not asked
+        said.append({quad.triple for quad in parse(text, format=form)})
+    assert len(said[0]) > 20
+    assert said[0] == said[1] == said[2]
+
+
+def test_an_unknown_form_is_wrong_use(demo: Path) -> None:
+    one_line(folkmoot("--data", demo, "show", KEY, "--format", "xml"), 2, "'xml'", "jsonl", "ttl")
+
+
+# Sources and drift
+
+
+def test_sources_are_listed_with_their_health(live: Path) -> None:
+    rows = {row["id"]: row for row in folkmoot("--data", live, "--now", NOW, "sources", "--json").json}
+    assert (rows[SOURCE]["health"], rows[SOURCE]["processes"], rows[SOURCE]["last_run"]["outcome"]) == (
+        "fresh", 8, "complete",
+    )  # fmt: skip
+    assert rows["eci"]["health"] == "waiting"
+    assert "paused" in {row["health"] for row in rows.values()}
+    told = folkmoot("--data", live, "--now", NOW, "sources")
+    assert told.lines[0].split("  ")[0] == "source"
+    assert len(told.lines) == len(rows) + 1
+    enabled = folkmoot("--data", live, "--now", NOW, "sources", "--enabled", "--json").json
+    assert {row["id"] for row in enabled} == {row["id"] for row in rows.values() if row["health"] != "paused"}
+
+
+def test_a_source_is_late_when_the_clock_is_past_its_interval(live: Path) -> None:
+    [row] = folkmoot("--data", live, "--now", "2026-03-09", "sources", SOURCE, "--json").json
+    assert row["health"] == "late"
+
+
+def test_one_source_is_listed_by_name_and_an_unknown_one_named(live: Path) -> None:
+    assert [row["id"] for row in folkmoot("--data", live, "sources", SOURCE, "--json").json] == [SOURCE]
+    one_line(folkmoot("--data", live, "sources", "nowhere"), 2, "'nowhere'")
+
+
+def test_sources_that_drifted_are_listed_with_what_differs(live: Path) -> None:
+    assert folkmoot("--data", live, "drift") == Ended(0, "no source has drifted\n", "")
+    assert folkmoot("--data", live, "drift", "--json").out == ""
+    store = SqliteStore(live)
+    with store.transaction() as tx:
+        transaction: Transaction = tx
+        transaction.note_source(SOURCE, drifted="parse: [].title was always there")
+    store.close()
+    assert folkmoot("--data", live, "drift").out == f"{SOURCE}: parse: [].title was always there\n"
+    [row] = folkmoot("--data", live, "drift", "--json").json
+    assert (row["source"], row["drifted"]) == (SOURCE, "parse: [].title was always there")
+    assert folkmoot("--data", live, "--now", NOW, "sources", SOURCE, "--json").json[0]["health"] == "failing"
+
+
+# Export
+
+
+def export(data: Path, form: str, *arguments: str) -> Ended:
+    return folkmoot("--data", data, "export", "--format", form, *arguments)
+
+
+def test_an_export_needs_a_form_and_takes_no_pages(demo: Path) -> None:
+    one_line(folkmoot("--data", demo, "export"), 2, "--format", "jsonl")
+    one_line(export(demo, "xml"), 2, "'xml'")
+    one_line(export(demo, "csv", "page=2"), 2, "page: is not a parameter here")
+    one_line(export(demo, "csv", "kind=x"), 2, "kind: 'x'")
+
+
+def test_lines_of_json_are_the_items_of_a_search(live: Path) -> None:
+    exported = {item["key"]: item for item in export(live, "jsonl").json}
+    searched = {item["key"]: item for item in search(live, "--limit", "100", "--json").json}
+    assert exported == searched
+    assert len(exported) == 8
+    assert all(item["licence"]["attribution"] == "Exampleville" for item in exported.values())
+    assert all(item["id"].startswith("https://hub.example.org/id/") for item in exported.values())
+
+
+@pytest.mark.parametrize("arguments", [("status=open",), ("--country", "IE", "--kind", "consultation"), ("sample",)])
+def test_filters_choose_the_same_as_in_a_search(demo: Path, arguments: tuple[str, ...]) -> None:
+    found = keys(search(demo, *arguments, "--limit", "100", "--json"))
+    assert 0 < len(found) <= 27
+    assert keys(export(demo, "jsonl", *arguments)) == found
+
+
+def test_an_export_goes_on_behind_the_longest_page(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("folkmoot_hub.cli.exporting.MAX_LIMIT", 2)
+    monkeypatch.setattr("folkmoot_hub.cli.exporting._STEP", 3)
+    opened = export(demo, "jsonl", "availability=live")
+    assert len(opened.json) == len(keys(opened)) == 27
+    quads = list(parse(export(demo, "nq").out, format=RdfFormat.N_QUADS))
+    assert quads == list(dict.fromkeys(quads))
+    turtle = export(demo, "ttl").out
+    assert turtle.count("@prefix fm:") == 1
+    assert {quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)} == {quad.triple for quad in quads}
+
+
+def test_quads_stand_in_a_graph_for_each_source(demo: Path) -> None:
+    quads = list(parse(export(demo, "nq").out, format=RdfFormat.N_QUADS))
+    sources = {row["id"] for row in folkmoot("--data", demo, "sources", "--json").json}
+    assert {quad.graph_name for quad in quads} == {
+        NamedNode(f"http://127.0.0.1:8000/sources/{source}") for source in sources
+    }
+    turtle = list(parse(export(demo, "ttl").out, format=RdfFormat.TURTLE))
+    assert {quad.triple for quad in turtle} == {quad.triple for quad in quads}
+    assert {quad.graph_name for quad in turtle} == {DefaultGraph()}
+
+
+def test_a_spreadsheet_gets_a_row_for_each_process_with_its_licence(live: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(export(live, "csv").out)))
+    items = export(live, "jsonl").json
+    assert [row["key"] for row in rows] == [item["key"] for item in items]
+    assert [row["deadline"] for row in rows] == [item["deadline"] or "" for item in items]
+    assert {(row["licence"], row["attribution"]) for row in rows} == {("CC-BY-4.0", "Exampleville")}
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)"])
+def test_a_title_is_never_a_formula(tmp_path: Path, title: str) -> None:
+    recording = {
+        "site": {"base": "https://feed.example.org", "url": "https://feed.example.org/feed"},
+        "responses": [
+            {
+                "url": "https://feed.example.org/feed",
+                "headers": {"content-type": "application/rss+xml"},
+                "content": '<rss version="2.0"><channel><title>x</title><item><guid>1</guid>'
+                f"<title>{title}</title><link>https://feed.example.org/1</link></item></channel></rss>",
+            }
+        ],
+    }
+    (tmp_path / "recording.json").write_text(json.dumps(recording))
+    (tmp_path / "folkmoot.toml").write_text(
+        '[[site]]\nid = "feed.example.org"\nconnector = "feed"\ntitle = "x"\nbase = "https://feed.example.org"\n'
+    )
+    assert folkmoot("--data", tmp_path, "harvest", "feed.example.org", "--replay", tmp_path).code == 0
+    [row] = csv.DictReader(io.StringIO(export(tmp_path, "csv").out))
+    assert row["title"] == f"'{title}"
+
+
+def test_without_a_configured_address_it_is_said_which_is_taken(demo: Path, live: Path) -> None:
+    assert "base_url is not configured" in export(demo, "jsonl").err
+    assert export(live, "jsonl").err == ""

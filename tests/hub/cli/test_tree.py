@@ -1,0 +1,129 @@
+"""What holds for every command: help with examples, the global options in both places, one line for a wrong option."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from folkmoot_hub.cli.root import folkmoot as root
+from hub.cli.calling import Ended, folkmoot, one_line
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that lead to it."""
+    for name, command in sorted(group.commands.items()):
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+TREE = dict(commands(root))
+every = pytest.mark.parametrize("path", TREE, ids=" ".join)
+
+
+def test_the_commands_of_the_design_are_there() -> None:
+    expected = (
+        "demo up serve harvest sources search show try record drift quarantine validate migrate reindex export backup"
+        " restore erase connector doctor worker beat"
+    )
+    assert set(root.commands) == set(expected.split())
+    assert ("connector", "new") in TREE
+
+
+@every
+def test_every_command_explains_itself_and_its_options(path: tuple[str, ...]) -> None:
+    command = TREE[path]
+    ended = folkmoot(*path, "--help")
+    assert ended.code == 0
+    assert command.help
+    assert command.help.splitlines()[0].endswith((".", ":"))
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+            assert parameter.opts[0] in ended.out
+
+
+@every
+def test_every_command_has_an_example_of_its_own_with_options_that_there_are(path: tuple[str, ...]) -> None:
+    command = TREE[path]
+    examples = getattr(command, "examples", ())
+    assert examples
+    assert "\nExamples:\n" in folkmoot(*path, "--help").out
+    known = {opt for parameter in (*command.params, *root.params) for opt in parameter.opts}
+    for subcommand in command.commands.values() if isinstance(command, click.Group) else ():
+        known |= {opt for parameter in subcommand.params for opt in parameter.opts}
+    for example in examples:
+        mine = example.split("|")[0] if " ".join(path) in example.split("|")[0] else example.split("|")[1]
+        words = shlex.split(mine.split(">")[0])
+        assert words[0] == "folkmoot", example
+        assert all(part in words for part in path), example
+        assert {word for word in words if word.startswith("--")} <= known, example
+
+
+@every
+def test_the_global_options_are_taken_behind_every_command(path: tuple[str, ...], tmp_path: Path) -> None:
+    missing = tmp_path / "none.toml"
+    one_line(folkmoot(*path, "--config", missing), 2, "--config", "none.toml")
+    one_line(folkmoot("--config", missing, *path), 2, "--config", "none.toml")
+
+
+@every
+def test_an_unknown_option_is_wrong_use(path: tuple[str, ...]) -> None:
+    one_line(folkmoot(*path, "--colour-of-the-sky"), 2, "--colour-of-the-sky", f"(folkmoot {' '.join(path)} --help)")
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    one_line(folkmoot("serach"), 2, "serach", "(folkmoot --help)")
+
+
+def test_no_command_at_all_shows_the_help() -> None:
+    ended = folkmoot()
+    assert ended.code == 2
+    assert "Commands:" in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--data", "{demo}", "search", "bees", "--json"),
+        ("search", "bees", "--json", "--data", "{demo}"),
+        ("--data", "/nowhere", "search", "bees", "--json", "--data", "{demo}"),
+    ],
+)
+def test_the_data_directory_is_taken_in_front_and_behind_where_the_latter_wins(
+    demo: Path, arguments: tuple[str, ...]
+) -> None:
+    ended = folkmoot(*(argument.format(demo=demo) for argument in arguments))
+    assert ended == _searched(demo)
+
+
+def test_the_environment_names_data_directory_and_clock(demo: Path) -> None:
+    assert folkmoot("search", "bees", "--json", FOLKMOOT_DATA=str(demo)) == _searched(demo)
+    one_line(folkmoot("doctor", "--data", "x", FOLKMOOT_NOW="yesterday"), 2, "--now", "yesterday", "RFC 3339")
+
+
+def _searched(demo: Path) -> Ended:
+    return folkmoot("--data", demo, "search", "bees", "--json")
+
+
+@pytest.mark.parametrize("path", [("demo", "--once"), ("serve",), ("sources",), ("harvest", "eci")], ids=" ".join)
+def test_a_configuration_that_is_wrong_is_one_line(path: tuple[str, ...], tmp_path: Path) -> None:
+    config = tmp_path / "folkmoot.toml"
+    config.write_text("titel = 'x'")
+    one_line(folkmoot("--data", tmp_path / "data", "--config", config, *path), 2, "titel", "allowed: title")
+
+
+def test_a_store_that_is_none_of_ours_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "folkmoot.db").write_text("something else " * 100)
+    one_line(folkmoot("--data", tmp_path, "search"), 1, "folkmoot.db", "not a database")
+
+
+@pytest.mark.parametrize("path", [("search",), ("export", "--format", "csv"), ("validate",), ("reindex",), ("drift",)])
+def test_a_directory_without_a_hub_is_said_to_be_one_and_stays_as_it_was(path: tuple[str, ...], tmp_path: Path) -> None:
+    one_line(folkmoot("--data", tmp_path / "typo", *path), 2, "typo", "no hub yet")
+    assert not (tmp_path / "typo").exists()
