@@ -52,7 +52,7 @@ def state(record: Record, platform: str, now: datetime) -> State:
     due = words.due(record, now)
     if status is Status.OPEN and due.tone == "shut":  # time went on since the status was last worked out
         status = Status.CLOSED
-    open_now = status is Status.OPEN and process.availability is Availability.LIVE
+    open_now = status is Status.OPEN
     address = process.participate_url or process.url if open_now else process.url
     return State(
         due=due,

@@ -9,10 +9,13 @@ from typing import Any
 
 import msgspec
 import pytest
+import requests
 
 from folkmoot_hub.web import asking
+from folkmoot_hub.web.app import create_app
 from hub.web.building import record
 from hub.web.hubs import Hub
+from hub.web.serving import served
 
 BAD = [
     ("status=opened", "status"),
@@ -127,6 +130,13 @@ async def test_a_host_that_is_none_never_stands_in_a_link(hub: Hub) -> None:
     answer = await hub.ask("/api/v1/processes", Host="evil<script>")
     assert answer.status == 400
     assert msgspec.json.decode(answer.body)["parameter"] == "Host"
+
+
+def test_a_parameter_of_any_likely_length_is_named(hub_for_threads: Hub) -> None:
+    with served(create_app(hub_for_threads.face)) as address:
+        answer = requests.get(f"{address}/api/v1/processes?authority={'x' * 20_000}", timeout=10)
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "authority"
 
 
 async def test_an_error_of_ours_is_told_with_a_reference_and_no_detail(hub: Hub, caplog: Any) -> None:
