@@ -130,12 +130,15 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
 @contextlib.contextmanager
 def _signals(stop: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
+    before = {}
     for name in _SIGNALS:
         with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # not in the main thread
+            handler = signal.getsignal(name)
             loop.add_signal_handler(name, stop.set)
+            before[name] = handler
     try:
         yield
     finally:
-        for name in _SIGNALS:
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.remove_signal_handler(name)
+        for name, handler in before.items():
+            loop.remove_signal_handler(name)
+            signal.signal(name, handler)
