@@ -18,6 +18,8 @@ from folkmoot_hub.web import parameters
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 _ASSIGNMENT = re.compile(r"^([a-z_]+)=(.*)$", re.DOTALL)
 
+#: Longer lists of values stand in the error for one that is wrong, not in every help.
+_LISTED = 25
 #: Those that say what is in a result.
 RESTRICTING = tuple(name for name in query.PARAMETERS if name not in query.PRESENTATION)
 
@@ -38,7 +40,7 @@ def _option(described: Mapping[str, Any]) -> Callable[[_Decorated], _Decorated]:
     name, schema = described["name"], described["schema"]
     several = schema.get("type") == "array"
     values = (schema["items"] if several else schema).get("enum")
-    text = described["description"] + (f"  [{', '.join(values)}]" if values else "")
+    text = described["description"] + (f"  [{', '.join(values)}]" if values and len(values) <= _LISTED else "")
     return click.option(
         f"--{name.replace('_', '-')}", name, multiple=several, metavar="VALUE", help=text + (" Repeatable." * several)
     )
