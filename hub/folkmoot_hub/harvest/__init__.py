@@ -12,7 +12,7 @@ settling      an item whose parts have come together is kept, put aside or remov
 mapping       an item becomes a process, checked and cleaned
 keeping       a process becomes a change, or none
 completeness  complete, partial or suspicious; what is absent
-drift         the shape of answers, compared with the last good run
+drift         the shape of what answers tell, compared with the last good run
 tally         what is counted while a run goes on
 driving       fetching what is open, and handing it over in order and in groups
 run           the run: lease, resume, drive, judge

@@ -1,19 +1,18 @@
-"""Drift: the shape of a source's answers, compared with that of its last good run.
+"""Drift: the shape of what a source's answers tell, compared with that of its last good run.
 
-A shape says of every path of an answer in what share of the places where it could stand it does: ``entries[].title``
-with 1.0 stands in every entry. A path that nearly always was there and now never is means that the source has changed
-its interface, long before anybody misses the field. Only names are kept, never values.
+A shape says of every path of an item's part in what share of the places where it could stand it does: ``.title`` with
+1.0 stands in every item. A path that nearly always was there and now never is means that the source has changed its
+interface, long before anybody misses the field. Only names are kept, never values, and only of fields that the
+connector names: those of others may be as little anybody's business as what they hold.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-import msgspec
-
-from folkmoot_hub.connector import Response
+from folkmoot_hub.connector import Item, Yielded
 
 #: A path counts as always there from this share on.
 _ALWAYS: Final = 0.9
@@ -28,37 +27,35 @@ Paths = Iterator[tuple[str, str | None]]
 
 
 class Shapes:
-    """The shapes that one run sees, by the method that reads the answers."""
+    """The shapes that one run sees, by the part of the items."""
 
     def __init__(self) -> None:
         self._paths: dict[str, Counter[str]] = {}
         self._parents: dict[str, dict[str, str | None]] = {}
 
-    def see(self, response: Response) -> None:
-        """Count what ``response`` holds; answers that are no JSON have no shape here."""
-        if response.request.expect != "json" or not response.body:
-            return
-        try:
-            document = msgspec.json.decode(response.body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return
-        method = response.request.then
-        counts = self._paths.setdefault(method, Counter())
-        parents = self._parents.setdefault(method, {})
-        for path, parent in _paths(document, "", None, 0):
+    def see(self, yields: Iterable[Yielded]) -> None:
+        """Count what the items of an answer hold."""
+        for item in yields:
+            if isinstance(item, Item):
+                self._see(item)
+
+    def _see(self, item: Item) -> None:
+        counts = self._paths.setdefault(item.part, Counter())
+        parents = self._parents.setdefault(item.part, {})
+        for path, parent in _paths(item.data, "", None, 0):
             if path in counts or len(counts) < _MOST_PATHS:
                 counts[path] += 1
                 parents[path] = parent
 
     def shares(self) -> dict[str, dict[str, float]]:
-        """By method, each path with the share of its places in which it stands; places too few to tell are left out."""
+        """By part, each path with the share of its places in which it stands; places too few to tell are left out."""
         return {
-            method: {
+            part: {
                 path: min(1.0, round(count / counts[parent], 4))
                 for path, count in counts.items()
-                if (parent := self._parents[method][path]) is not None and counts[parent] >= _LEAST
+                if (parent := self._parents[part][path]) is not None and counts[parent] >= _LEAST
             }
-            for method, counts in self._paths.items()
+            for part, counts in self._paths.items()
         }
 
 
@@ -74,12 +71,15 @@ def _holder(path: str) -> str:
 
 
 def _paths(value: Any, path: str, parent: str | None, depth: int) -> Paths:
+    """Every path in ``value`` with that of what holds it; what is null is not there."""
+    if value is None:
+        return
     yield path, parent
     if depth >= _DEEPEST:
         return
     if isinstance(value, list):
         for each in value:
             yield from _paths(each, f"{path}[]", path, depth + 1)
-    elif isinstance(value, dict) and len(value) <= _MOST_MEMBERS:
+    elif isinstance(value, Mapping) and len(value) <= _MOST_MEMBERS:
         for name, each in value.items():
             yield from _paths(each, f"{path}.{name}", path, depth + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections import deque
 from collections.abc import Callable
@@ -26,12 +27,17 @@ T = TypeVar("T")
 
 async def finished(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What ``work`` gives, done in a thread; who is cancelled meanwhile waits for its end, since a thread goes on."""
-    task = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
+    future = in_thread(work, *args, **kwargs)
     try:
-        return await asyncio.shield(task)
+        return await asyncio.shield(future)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
+        await asyncio.wait([future])
         raise
+
+
+def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    """``work`` begun in a thread. It is no task, since an event loop that is interrupted cancels all of those."""
+    return asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args, **kwargs))
 
 
 class Drive:
@@ -61,13 +67,13 @@ class Drive:
         #: What has been sent and not taken, in the order of the frontier, and what of it has come back.
         self._order: deque[int] = deque()
         self._landed: dict[int, Landed] = {}
-        self._taking: asyncio.Task[None] | None = None
+        self._taking: asyncio.Future[None] | None = None
 
     async def drive(self) -> None:
         """Until nothing is open any more."""
         try:
             while await self._top_up():
-                waiting: set[asyncio.Task[Any]] = {*self._flying, *([self._taking] if self._taking else [])}
+                waiting: set[asyncio.Future[Any]] = {*self._flying, *([self._taking] if self._taking else [])}
                 done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 self._land(done)
         finally:
@@ -76,7 +82,7 @@ class Drive:
     async def _top_up(self) -> bool:
         """Send and take what can be; whether anything is under way."""
         if self._taking is None and (group := self._group()):
-            self._taking = asyncio.create_task(asyncio.to_thread(self._taker.take, group))
+            self._taking = in_thread(self._taker.take, group)
         while len(self._flying) < self._site.concurrency and len(self._landed) < GROUP:
             asked = await self._next()
             if asked is None:
@@ -114,7 +120,7 @@ class Drive:
         except FetchError as error:
             return Landed(asked, None, error)
 
-    def _land(self, done: set[asyncio.Task[Any]]) -> None:
+    def _land(self, done: set[asyncio.Future[Any]]) -> None:
         for task in done:
             if task is self._taking:
                 self._taking = None

@@ -256,11 +256,11 @@ class Transaction(Protocol):
         ...
 
     def shape(self, source: str, method: str) -> dict[str, float] | None:
-        """The shape of the answers that ``method`` read in the last good run."""
+        """The shape that was kept of the last good run under the name ``method``."""
         ...
 
     def put_shape(self, source: str, method: str, shape: Mapping[str, float]) -> None:
-        """Keep the shape of a good run."""
+        """Keep the shape of a good run under the name ``method``."""
         ...
 
 

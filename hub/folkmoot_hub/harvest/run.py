@@ -140,13 +140,14 @@ class Harvest:
 
     def _compare_shapes(self, tx: Transaction, shapes: drift.Shapes, tally: Tally, *, complete: bool) -> None:
         """Note the paths that are lost; keep the shape of a good run. What a newer connector reads begins anew."""
-        for method, shape in shapes.shares().items():
-            name = f"{method} {self._connector.version}"
-            gone = drift.lost(tx.shape(self._site.id, name) or {}, shape)
-            if gone:
-                tally.drifted(f"{method}: no {', '.join(gone)} any more")
+        source = self._site.id
+        for part, shape in shapes.shares().items():
+            name = f"{part} {self._connector.version}"
+            known = tx.shape(source, name) or {}
+            if lost := drift.lost(known, shape):
+                tally.drifted(f"{part}: no {', '.join(lost)} any more")
             elif complete:
-                tx.put_shape(self._site.id, name, shape)
+                tx.put_shape(source, name, {**known, **shape})
 
     def _note(self, tx: Transaction, tally: Tally, outcome: Outcome, ended: datetime) -> None:
         complete = outcome == "complete"

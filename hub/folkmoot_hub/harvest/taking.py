@@ -84,12 +84,12 @@ class Taker:
             return _Read(landed, [], landed.error)
         if fetched.not_modified:
             return self._repeated(landed)
-        response = self._response(asked.request, fetched)
-        self.shapes.see(response)
         try:
-            return _Read(landed, reading.parsed(self._connector, response))
+            yields = reading.parsed(self._connector, self._response(asked.request, fetched))
         except ParseError as error:
             return _Read(landed, [], error)
+        self.shapes.see(yields)
+        return _Read(landed, yields)
 
     def _repeated(self, landed: Landed) -> _Read:
         kept = self._ledger.answered(self._source, landed.asked.key)

@@ -208,10 +208,11 @@ class Bench:
     ) -> RunRow:
         """Harvest from ``answers`` at what the clock says."""
         self.source = Source(answers, self.clock.now(), before)
-        harvest = Harvest(
-            self.site, self.connector, self.source, self.store, self.clock, options=Options(via=via, **options)
-        )
-        return asyncio.run(harvest.run())
+        return asyncio.run(self.harvest(self.source, via=via, **options).run())
+
+    def harvest(self, source: Source, **options: Any) -> Harvest:
+        """A run that has not begun."""
+        return Harvest(self.site, self.connector, source, self.store, self.clock, options=Options(**options))
 
     def next_day(self) -> None:
         """Let a day pass."""

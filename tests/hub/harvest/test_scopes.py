@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.harvest.harvesting import DAY, NOW, HTML, Answer, Bench, page, rows, whole
+from hub.harvest.harvesting import DAY, HTML, NOW, Answer, Bench, page, rows, whole
 
 TEN = [f"i{n}" for n in range(10)]
 
