@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from folkmoot_hub.search.documents import headline
 from folkmoot_hub.web import labels, words
 from folkmoot_hub.web.texts import Told, told
+from folkmoot_schema import dates
 from folkmoot_schema.process import Process, Support
 
 #: A bar never is narrower than this, so that a little is seen to be something.
 _LEAST: Final = 0.8
+#: A number that has not moved for so long is not updated, rather than not supported.
+_STILL: Final = timedelta(days=14)
 
 
 class Line(NamedTuple):
@@ -129,8 +133,16 @@ def backing(process: Process, languages: Sequence[str]) -> Backing:
         countries=[_country(s) for s in countries],
         reached=sum(1 for s in with_goal if s.threshold and (s.count or 0) >= s.threshold.count),
         with_goal=len(with_goal),
-        changed=words.partial(first.changed_at) if first and first.changed_at else "",
+        changed=_changed(first),
     )
+
+
+def _changed(support: Support | None) -> str:
+    """When the source last changed the number, where it stood still for two weeks or more before it was read."""
+    if support is None or support.changed_at is None or support.read_at is None:
+        return ""
+    still = support.read_at - dates.begins(support.changed_at, "UTC")
+    return words.partial(support.changed_at) if still >= _STILL else ""
 
 
 def _by_country(readings: Sequence[Support]) -> list[Support]:

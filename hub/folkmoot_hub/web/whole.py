@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from folkmoot_hub import markup
 from folkmoot_hub.store.protocol import Change, SourceRow
 from folkmoot_hub.web import addresses, cards, changing, labels, standing, support, texts, words
 from folkmoot_hub.web.changing import Entry
@@ -14,7 +15,7 @@ from folkmoot_hub.web.standing import Happening, State, Step, Stretch
 from folkmoot_hub.web.support import Backing
 from folkmoot_hub.web.texts import Title, Told
 from folkmoot_schema.codes import Flag, Status
-from folkmoot_schema.process import Document, Link, Record
+from folkmoot_schema.process import Document, Link, Process, Record
 
 _DOCUMENTS = {
     "main": "Main document",
@@ -87,7 +88,7 @@ def whole(
         kind=labels.KINDS[process.kind],
         place=cards.place(process.place),
         state=standing.state(record, platform, now),
-        summary=texts.paragraphs(process.summary, languages) if process.summary else [],
+        summary=texts.paragraphs(process.summary, languages) if process.summary and not _repeated(process) else [],
         body=texts.paragraphs(process.body, languages) if process.body else [],
         cycle=standing.cycle(process.stage),
         phases=standing.stretches(process.phases, languages, now),
@@ -105,6 +106,14 @@ def whole(
         stale=_stale(record, source, now),
         sample=Flag.SAMPLE in process.flags,
     )
+
+
+def _repeated(process: Process) -> bool:
+    """Whether the text begins with the summary, as it does where a source has but one text."""
+    if process.summary is None or process.body is None:
+        return False
+    short, long = (markup.plain(one.values[one.original]) for one in (process.summary, process.body))
+    return long.startswith(short.rstrip("…. "))
 
 
 def _also(record: Record, languages: Sequence[str]) -> list[tuple[str, str, str]]:

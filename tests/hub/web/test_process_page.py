@@ -97,12 +97,47 @@ async def test_support_is_told_with_its_goal_and_by_country(town: Hub) -> None:
     answer = await town.ask(address(examples.ANSWERED))
     [line] = answer.texts("//section[@aria-labelledby='support']/p[@class='support']")
     assert line == "1,502,319 of 1,000,000 signatures (150 % ✓, 28 July 2026, verified)"
-    assert answer.texts("//caption") == ["Each country against its own minimum: 1 of 3 over it"]
+    assert answer.texts("//section[@aria-labelledby='support']/h3") == [
+        "Each country against its own minimum: 1 of 3 over it"
+    ]
     assert answer.texts("//tbody/tr") == [
         "Latvia64,1625,6401,137 % ✓",
         "Romania23,16023,26599 %",
         "Maltanot known4,230–",
     ]
+
+
+async def test_many_countries_are_shown_in_two_steps_until_it_is_answered(hub: Hub) -> None:
+    codes = ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR")
+    readings = tuple(signatures(n + 1, 100, place=code) for n, code in enumerate(codes))
+    hub.put(record("1", support=readings), record("2", support=readings, flag=Status.ANSWERED))
+    going, answered = [await hub.ask(f"/process/town.example.org/{n}") for n in (1, 2)]
+    assert len(going.texts("//section/div/table/tbody/tr")) == 8
+    assert going.texts("//details[@class='rest']/summary") == ["The other 3 countries"]
+    assert len(going.texts("//details[@class='rest']//tbody/tr")) == 3
+    assert len(answered.texts("//section/div/table/tbody/tr")) == len(codes)
+
+
+async def test_a_number_that_stands_still_is_said_to(hub: Hub) -> None:
+    hub.put(
+        record("still", support=(signatures(5, 10, changed_at="2026-07-14"),)),
+        record("moving", support=(signatures(5, 10, changed_at="2026-07-15"),)),
+    )
+    still, moving = [
+        section(await hub.ask(f"/process/town.example.org/{id}"), "support")[0] for id in ("still", "moving")
+    ]
+    assert "The source last changed the number on 14 July 2026." in still
+    assert "last changed" not in moving
+
+
+async def test_a_summary_that_begins_the_text_is_not_shown_twice(hub: Hub) -> None:
+    hub.put(
+        record("twice", summary=text("Trees."), body=text("Trees. And shade.")),
+        record("both", summary=text("Shade."), body=text("Trees. And benches.")),
+    )
+    twice, both = [section(await hub.ask(f"/process/town.example.org/{id}"), "about")[0] for id in ("twice", "both")]
+    assert twice == "What it is about Trees. And shade."
+    assert both == "What it is about Shade.Trees. And benches."
 
 
 async def test_unknown_support_is_said_to_be_unknown(town: Hub) -> None:
