@@ -7,9 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
@@ -99,28 +102,45 @@ def test_a_run_cut_off_again_and_again_still_comes_to_the_same_end(tmp_path: Pat
     bench.store.close()
 
 
-@pytest.mark.parametrize("after", [0.0, 0.001, 0.002, 0.004, 0.008, 0.016])
-def test_a_run_cancelled_at_any_moment_lets_go_of_its_source_and_goes_on(
-    tmp_path: Path, undisturbed: dict[str, Any], after: float
+STEPS = {
+    "its beginning": "folkmoot_hub.harvest.reading.starting",
+    "an answer that is taken": "folkmoot_hub.harvest.mapping.mapped",
+    "its end": "folkmoot_hub.harvest.completeness.judge",
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())
+def test_a_run_that_is_cancelled_lets_go_of_its_source_only_when_nothing_is_written_any_more(
+    bench: Bench, undisturbed: dict[str, Any], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    bench = prepared(tmp_path / "data")
+    bench.run(BEFORE)
+    bench.next_day()
+    reached, done = threading.Event(), threading.Event()
+    real = resolve_name(step)
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        reached.set()
+        time.sleep(0.1)
+        done.set()
+        return real(*arguments, **options)
 
     async def cancelled() -> None:
-        source = Source(SITE_OF_ALL, bench.clock.now())
-        run = asyncio.create_task(bench.harvest(source).run())
-        await asyncio.sleep(after)
+        run = asyncio.create_task(bench.harvest(Source(SITE_OF_ALL, bench.clock.now())).run())
+        await asyncio.to_thread(reached.wait, 10)
         run.cancel()
         await asyncio.wait([run])
-        head = bench.store.head()
-        with bench.store.lease(bench.site.id):
-            await asyncio.sleep(0.02)
-            assert bench.store.head() == head
+        assert run.cancelled()
+        assert done.is_set()
+        rows = bench.store.runs(SITE.id)
+        await asyncio.sleep(0.05)
+        assert bench.store.runs(SITE.id) == rows
 
-    asyncio.run(cancelled())
-    if bench.store.runs(bench.site.id)[0].outcome is None or len(bench.store.runs(bench.site.id)) == 1:
+    with monkeypatch.context() as patch:
+        patch.setattr(step, slowly)
+        asyncio.run(cancelled())
+    if bench.store.unfinished(SITE.id) is not None:
         bench.run(SITE_OF_ALL)
     assert same_store(bench) == undisturbed
-    bench.store.close()
 
 
 def test_a_run_whose_end_was_cut_off_ends_without_asking(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
