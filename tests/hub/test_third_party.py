@@ -93,6 +93,7 @@ class Broken(NamedTuple):
 BROKEN = {
     "lacking": Broken("import a_module_that_nobody_has", {"lacking": "ModuleNotFoundError: No module named"}),
     "leaving": Broken("raise SystemExit('bye')", {"leaving": "SystemExit: bye"}),
+    "silent": Broken("x = 1", {"silent": "it implements no hook; allowed: functions with the decorator"}),
     "misspelt": Broken("def (:", {"misspelt": "SyntaxError: "}),
     "raising": Broken(
         """
