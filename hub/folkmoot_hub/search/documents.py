@@ -39,7 +39,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     ``title`` and ``text`` hold folded tokens, one tuple a text, so that no phrase reaches over the end of one.
     ``values`` maps each of :data:`FILTERS` to what it is compared with. Instants are in microseconds since 1970, None
-    where unknown; ``support`` is the headline count, None where unknown.
+    where unknown; ``updated`` is the last material change, ``modified`` the last of any weight, counts included;
+    ``support`` is the headline count, None where unknown.
     """
 
     title: tuple[Tokens, ...]
@@ -48,6 +49,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     opens: int | None
     closes: int | None
     updated: int
+    modified: int
     first_seen: int
     support: int | None
 
@@ -63,6 +65,7 @@ def document(record: Record) -> Document:
         opens=instant(standing.opens_at),
         closes=instant(standing.deadline_at),
         updated=_known(record.updated),
+        modified=_known(record.modified),
         first_seen=_known(record.first_seen),
         support=count.count if count else None,
     )

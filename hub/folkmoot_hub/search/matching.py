@@ -53,5 +53,5 @@ def _in_time(query: Query, found: Document) -> bool:
     return (
         (opens is None or (found.opens is not None and found.opens >= opens))
         and (closes is None or (found.closes is not None and found.closes <= closes))
-        and (updated is None or found.updated >= updated)
+        and (updated is None or found.modified >= updated)
     )

@@ -61,7 +61,7 @@ def convert(number: int, found: Document) -> tantivy.Document:
     for name, values in found.values.items():
         for value in values:
             made.add_text(name, value)
-    for field, moment in ((OPENS, found.opens), (CLOSES, found.closes), (UPDATED, found.updated)):
+    for field, moment in ((OPENS, found.opens), (CLOSES, found.closes), (UPDATED, found.modified)):
         if moment is not None:
             made.add_integer(field, moment)
     for order in Sort:

@@ -50,7 +50,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     ``key`` is the same on every hub, ``id`` its address as a thing on this one, ``page`` its page here, ``url`` the
     address at the source. ``title`` and ``summary`` are in the reader's best language (``…_language``), ``titles``
     and ``summaries`` in all. ``deadline`` is a partial date local to ``deadline_zone`` and inclusive if it is a day or
-    coarser; ``deadline_at`` is the instant after which it has passed.
+    coarser; ``deadline_at`` is the instant after which it has passed. ``updated`` is when it last changed materially,
+    ``modified`` when it last changed at all, counts included.
     """
 
     key: str
@@ -96,6 +97,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     observed_at: str | None
     first_seen: datetime
     updated: datetime
+    modified: datetime
     seen_at: datetime
     absent_since: datetime | None
     licence: Licence
@@ -192,7 +194,7 @@ _OF_PROCESS = (
     "url", "participate_url", "place", "organiser", "authority", "eurovoc", "keywords", "audiences", "phases",
     "outcomes", "documents", "links", "observed_at",
 )  # fmt: skip
-_OF_RECORD = ("first_seen", "updated", "seen_at", "absent_since", "licence", "origin")
+_OF_RECORD = ("first_seen", "updated", "modified", "seen_at", "absent_since", "licence", "origin")
 
 
 def _copied(record: Record) -> dict[str, Any]:

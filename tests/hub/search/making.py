@@ -26,7 +26,7 @@ from folkmoot_schema.texts import Text
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _PROVENANCE = Provenance(source="a.example", fetched_at=START, digest="0", connector="sample", connector_version="1")
-_OF_RECORD = {"source", "local_id", "first_seen", "updated"}
+_OF_RECORD = {"source", "local_id", "first_seen", "updated", "counted_at"}
 _OF_STANDING = {"status", "deadline_at", "opens_at"}
 
 WORDS = ("animal", "welfare", "fur", "Straße", "Straßenbahn", "πόλης", "0123/2024", "e-mail", "Łódź")
@@ -103,6 +103,7 @@ def records(draw: st.DrawFn) -> Record:
         local_id=draw(st.sampled_from(["1", "0123/2024"])),
         first_seen=draw(instants()),
         updated=draw(instants()),
+        counted_at=draw(st.none() | instants()),
         status=draw(st.sampled_from(_STATUSES)),
         deadline_at=draw(st.none() | instants()),
         opens_at=draw(st.none() | instants()),

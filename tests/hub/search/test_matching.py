@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from folkmoot_hub.errors import QueryError
+from folkmoot_hub.search.documents import document
 from folkmoot_hub.search.matching import matches
 from folkmoot_hub.search.query import Query
 from folkmoot_schema.codes import Kind, Status, Topic
@@ -104,3 +105,12 @@ def test_what_has_no_date_is_not_found_by_one(name: str) -> None:
 def test_asking_for_less_never_finds_less(one: Record, query: Query) -> None:
     if matches(query, one):
         assert all(matches(query.without(name), one) for name, _ in query.pairs())
+
+
+def test_a_count_that_moved_is_found_by_updated_after_though_it_is_no_news() -> None:
+    """``updated`` orders feeds and stays; ``modified`` is what a reader that follows everything asks for."""
+    counted = record(updated=START, counted_at=START + timedelta(days=2))
+    query = Query(updated_after=START + timedelta(days=1))
+    assert matches(query, counted)
+    assert not matches(query, record(updated=START))
+    assert document(counted).updated == document(record(updated=START)).updated
