@@ -27,7 +27,7 @@ def judge(tx: Transaction, site: Site, tally: Tally, keeper: Keeper, *, accept_s
             tally.problem(f"{scope.name}: {scope.seen} of {scope.total} items")
     row = tally.row
     if row.missing:
-        tally.problem(f"{row.missing} parts of items could not be had")
+        tally.problem(f"parts of items that could not be had: {row.missing}")
     whole = [scope for scope in scopes if _completed(scope)]
     shrunk = [] if accept_shrinkage else [scope for scope in whole if _shrunk(tx, site, scope)]
     if not row.answers and (row.requests or row.why):

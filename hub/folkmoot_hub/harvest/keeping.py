@@ -60,12 +60,11 @@ class Keeper:
         )
         return self._write(tx, old, later, weight)
 
-    def see(self, tx: Transaction, old: Known, parts: Mapping[str, Part], run: str) -> Kept:
-        """The item is still there and the same; counts of parts that this run read have been read once more."""
+    def see(self, tx: Transaction, old: Known, parts: Mapping[str, Part]) -> Kept:
+        """The item is still there and the same; the counts of ``parts`` were read when these were."""
         assert old.process is not None
         assert old.standing is not None
-        fresh = {name: part.fetched_at for name, part in parts.items() if part.run == run}
-        support = tuple(_read_again(each, fresh) for each in old.process.support)
+        support = tuple(_read_again(each, parts) for each in old.process.support)
         process = msgspec.structs.replace(old.process, support=support)
         standing = self._standing(process)
         weight = changes.weight((old.process, old.standing), (process, standing))
@@ -174,8 +173,8 @@ def _gone(old: Known, at: datetime, reason: str) -> Known:
     )
 
 
-def _read_again(support: Support, fresh: Mapping[str, datetime]) -> Support:
-    read_at = fresh.get(support.part)
-    if read_at is None or support.count is None or (support.read_at is not None and read_at <= support.read_at):
+def _read_again(support: Support, parts: Mapping[str, Part]) -> Support:
+    part = parts.get(support.part)
+    if part is None or support.count is None or (support.read_at is not None and part.fetched_at <= support.read_at):
         return support
-    return msgspec.structs.replace(support, read_at=read_at)
+    return msgspec.structs.replace(support, read_at=part.fetched_at)

@@ -38,7 +38,7 @@ class Settler:
             return
         known = tx.known(self._source, local_id)
         if known is not None and known.erased:
-            return
+            return  # nothing of it is read any more; this is for whatever else might bring it back
         kept = self._kept(tx, gathered, known)
         if kept is not None and tx.settle(run, local_id):
             self._tally.add(**{str(kept): 1})
@@ -64,12 +64,12 @@ class Settler:
         """The counter for what became of the item, None if nothing did."""
         there = known is not None and known.process is not None
         if gathered.skip:
-            return self._keeper.see(tx, known, {}, self._tally.run) if known is not None and there else None
+            return self._keeper.see(tx, known, {}) if known is not None and there else None
         parts = tx.parts(self._source, gathered.local_id)
         digest = mapping.digest(parts, self._versions)
         if known is not None and there and (not parts or known.item_digest == digest):
             tx.release(self._source, gathered.local_id)
-            return self._keeper.see(tx, known, parts, self._tally.run)
+            return self._keeper.see(tx, known, parts)
         return self._mapped(tx, gathered, known, parts, digest) if parts else None
 
     def _mapped(
@@ -82,7 +82,7 @@ class Settler:
         except MappingError as error:
             self._put_aside(tx, item, "validate" if isinstance(error, mapping.Invalid) else "map", str(error))
             if known is not None and known.process is not None:
-                self._keeper.see(tx, known, {}, self._tally.run)
+                self._keeper.see(tx, known, {})
             return "quarantined"
         provenance = provenance_of(
             self._source,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.harvest.harvesting import Answer, Bench, Sample, rows, whole
+from hub.harvest.harvesting import Answer, Bench, Sample, page, rows, whole
 
 
 def drifted(bench: Bench) -> str:
@@ -53,19 +53,19 @@ def test_a_path_that_was_not_always_there_may_go(bench: Bench) -> None:
 
 
 def test_too_few_places_prove_nothing_and_make_nothing_forgotten(bench: Bench) -> None:
-    few = {"list": whole(items=rows(1, 2, 3))}
-    bench.run({"list": whole(items=rows(1, 2, 3, keyword="k"))})
+    few = {"list": page(items=rows(1, 2, 3))}
+    bench.run({"list": page(items=rows(1, 2, 3, keyword="k"))})
     bench.run(few)
     assert drifted(bench) == ""
     bench.run(answers(keyword="k"))
-    bench.run(few)
+    assert bench.run(few).outcome == "complete"
     bench.run(answers())
     assert ".keyword" in drifted(bench)
 
 
 def test_an_empty_list_is_no_drift(bench: Bench) -> None:
     bench.run(answers(keyword="k"))
-    bench.run({"list": whole()})
+    assert bench.run({"list": page()}).outcome == "complete"
     assert drifted(bench) == ""
 
 

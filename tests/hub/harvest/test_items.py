@@ -38,6 +38,12 @@ def test_a_part_that_leads_to_another_part_belongs_to_the_same_chain(bench: Benc
     assert bench.brief() == [("a", "create", "material")]
 
 
+def test_a_part_that_cannot_be_had_at_two_addresses_is_missing_once(bench: Bench) -> None:
+    row = bench.run({"list": page(items=rows("a", detail="d"), next=["2"]), "2": page(items=rows("a", detail="e"))})
+    assert bench.source.asked == ["list", "d", "2", "e"]
+    assert (row.missing, row.missing_parts) == (1, ("a: detail",))
+
+
 UNHAD = {
     "404": Answer(status=404),
     "500": Answer(status=500),
@@ -144,6 +150,13 @@ def test_gone_removes_once_and_an_item_that_comes_back_is_created_anew(bench: Be
     assert bench.record("a").first_seen == NOW
     assert [op for id, op, _ in bench.brief() if id == "a"] == ["create", "delete", "create"]
     assert len({each.number for each in bench.log() if each.local_id == "a"}) == 1
+
+
+def test_an_item_that_comes_back_has_nothing_of_its_former_parts(bench: Bench) -> None:
+    bench.run({"list": DETAILED, "a/detail": {"text": "Of its former life"}})
+    bench.run({"list": page(gone=["a"])})
+    bench.run({"list": page("a")})
+    assert bench.record("a").process.body is None
 
 
 def test_what_was_erased_stays_erased_and_is_not_written_again(bench: Bench) -> None:

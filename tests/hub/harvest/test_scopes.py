@@ -31,7 +31,7 @@ PARTIAL = {
     "a page of another shape": ({"list": whole("a", next=["2"]), "2": {"rows": []}}, "has no items"),
     "a missing part": (
         {"list": whole(items=rows("a", detail="d")), "d": Answer(status=404)},
-        "1 parts of items could not be had",
+        "parts of items that could not be had: 1",
     ),
 }
 
@@ -235,21 +235,33 @@ def test_a_site_may_want_removed_what_two_complete_runs_have_missed(bench: Bench
     assert bench.run({"list": whole("a")}).gone == 0
 
 
-def test_only_complete_runs_in_a_row_count_before_it_is_removed(bench: Bench) -> None:
+ALL = {"list": whole("a", "b")}
+WITHOUT = {"list": whole("a")}
+#: Without b, too, but not complete.
+PART = {"list": whole(items=rows("a", detail="d")), "d": Answer(status=500)}
+
+
+@pytest.mark.parametrize(
+    "runs", [[WITHOUT, PART, WITHOUT], [PART, WITHOUT, WITHOUT], [WITHOUT, ALL, PART, WITHOUT, WITHOUT]]
+)
+def test_only_complete_runs_in_a_row_count_before_it_is_removed(bench: Bench, runs: list[dict[str, object]]) -> None:
     bench.with_settings(on_absence="remove")
-    missing_part = {"list": whole(items=rows("a", detail="d")), "d": Answer(status=500)}
-    for answers in ({"list": whole("a", "b")}, {"list": whole("a")}, missing_part, {"list": whole("a", "b")}):
-        bench.run(answers)
+    bench.run(ALL)
+    for answers in runs:
         assert bench.gone("b") is None
         bench.next_day()
-    bench.run({"list": whole("a")})
-    assert bench.gone("b") is None
-    bench.next_day()
-    bench.run(missing_part)
-    assert bench.gone("b") is None
-    bench.next_day()
-    bench.run({"list": whole("a")})
+        bench.run(answers)
     assert bench.gone("b") is not None
+
+
+def test_what_is_missed_again_and_again_is_absent_since_the_first_time(bench: Bench) -> None:
+    bench.with_settings(on_absence="remove")
+    for answers in (ALL, PART, PART):
+        bench.run(answers)
+        bench.next_day()
+    assert bench.record("b").absent_since == NOW + DAY
+    assert bench.brief()[-1] == ("b", "update", "minor")
+    assert len(bench.log()) == 3
 
 
 def test_nothing_is_removed_under_the_brake(bench: Bench) -> None:

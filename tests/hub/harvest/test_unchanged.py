@@ -173,28 +173,26 @@ def test_what_a_source_calls_its_last_update_never_matters(bench: Bench) -> None
 
 class Stateful(Sample):
     def start(self, run: Any) -> Any:
-        yield Request(run.site.url(f"since/{run.state.get('since', 'ever')}"))
+        yield Request(run.site.url(f"from/{run.state.get('a', 0)}/{run.state.get('b', 0)}"))
 
 
 def test_state_is_what_the_last_complete_run_left_merged_over_its_answers(bench: Bench) -> None:
     bench.connector = Stateful()
-    first = page("a", state={"since": 1, "first": 1}, next=["more"])
-    bench.run({"since/ever": first, "more": page(state={"since": 2})})
-    bench.run({"since/2": page("b", state={"since": 3}, next=["more"]), "more": Answer(status=500)})
-    assert bench.source.asked[0] == "since/2"
-    bench.run({"since/2": page("b", state={"since": 4})})
-    assert bench.source.asked == ["since/2"]
-    bench.run({"since/4": page()})
-    assert bench.source.asked == ["since/4"]
-    bench.run({"since/4": page()})
-    assert bench.source.asked == ["since/4"]
+    bench.run({"from/0/0": page("a", state={"a": 1, "b": 1}, next=["more"]), "more": page(state={"b": 2})})
+    bench.run({"from/1/2": page("b", state={"a": 3}, next=["more"]), "more": Answer(status=500)})
+    assert bench.source.asked == ["from/1/2", "more"]
+    bench.run({"from/1/2": page("b", state={"a": 4})})
+    assert bench.source.asked == ["from/1/2"]
+    for _ in range(2):
+        bench.run({"from/4/0": page()})
+        assert bench.source.asked == ["from/4/0"]
 
 
 def test_state_of_a_run_that_is_not_believed_is_not_kept(bench: Bench) -> None:
     bench.connector = Stateful()
-    bench.run({"since/ever": whole(*range(20))})
-    bench.run({"since/ever": whole(0, state={"since": 9})})
-    assert bench.run({"since/ever": whole(0)}).outcome == "suspicious"
+    bench.run({"from/0/0": whole(*range(20))})
+    bench.run({"from/0/0": whole(0, state={"a": 9})})
+    assert bench.run({"from/0/0": whole(0)}).outcome == "suspicious"
 
 
 class Started(Sample):
