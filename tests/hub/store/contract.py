@@ -418,6 +418,14 @@ class ChangeLogContract:
         store.advance(NOW + DAY)
         assert alive(store, "1").standing.status is Status.UNKNOWN
 
+    def test_what_was_looked_at_in_vain_is_no_news(self, store: Store) -> None:
+        keep(store, "1", process(opens="2026-01-01", closes=None))
+        store.register(site(interval=3 * DAY.days * 86400))  # a sight of it holds longer now than when it was kept
+        assert store.advance(NOW + DAY) == 1
+        assert alive(store, "1").updated == NOW
+        assert store.head() == 1
+        assert store.next_transition() == NOW + 3 * DAY
+
     def test_what_is_gone_does_not_change_with_time(self, store: Store) -> None:
         keep(store, "1")
         keep(store, "2")

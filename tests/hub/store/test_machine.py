@@ -132,7 +132,7 @@ class Story(RuleBasedStateMachine):
         with self.store.transaction() as tx:
             known = tx.known(SOURCE, local_id)
             assert known is not None
-            Keeper(site(), self.now).see(tx, known, {}, "run-1")
+            Keeper(site(), self.now).see(tx, known, {})
         before = self.living[local_id]
         after = replace(before, seen_at=self.now, absent_since=None)
         after.status = after.standing(self.now)
@@ -213,7 +213,7 @@ class Story(RuleBasedStateMachine):
             assert (found.standing.status, found.standing.deadline) == living.status
             assert (found.updated, found.counted_at) == (living.updated, living.counted_at)
             assert (found.seen_at, found.absent_since) == (living.seen_at, living.absent_since)
-            assert [each.count for each in found.process.support] == (living.counts[-1:] or [None])
+            assert [each.count for each in found.process.support] == [living.counts[-1] if living.counts else None]
         for local_id in self.erased:
             assert isinstance(self.store.get(SOURCE, local_id), Tombstone)
 

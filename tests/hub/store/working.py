@@ -58,6 +58,4 @@ def die_inside(folder: Path) -> None:
 
 if __name__ == "__main__":
     work, folder, *rest = sys.argv[1:]
-    {"append": append, "count": count, "append_for_ever": append_for_ever, "die_inside": die_inside}[work](
-        Path(folder), *rest
-    )
+    globals()[work](Path(folder), *rest)

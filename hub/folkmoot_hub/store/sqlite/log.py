@@ -174,12 +174,8 @@ def _advance(connection: sqlite3.Connection, known: Known, now: datetime) -> Non
         )
 
 
-#: Everything of an item that stands outside its process's own row, by tables keyed in the same way.
-_OF_ITEM: Final = ("part", "quarantine", "member")
-_HELD: Final = (
-    "SELECT 1 FROM part WHERE source = :source AND local_id = :id LIMIT 1",
-    "SELECT 1 FROM quarantine WHERE source = :source AND local_id = :id LIMIT 1",
-)
+#: What texts of an item stand outside its process's own row, by tables keyed in the same way.
+_OF_ITEM: Final = ("part WHERE source = ? AND local_id = ?", "quarantine WHERE source = ? AND local_id = ?")
 
 
 def _erasable(connection: sqlite3.Connection, source: str, local_id: str, now: datetime) -> Known | None:
@@ -187,8 +183,7 @@ def _erasable(connection: sqlite3.Connection, source: str, local_id: str, now: d
     found = processes.find(connection, source, local_id)
     if found is not None:
         return None if found.erased else found
-    item = {"source": source, "id": local_id}
-    if not any(connection.execute(held, item).fetchone() for held in _HELD):
+    if not any(connection.execute(f"SELECT 1 FROM {held} LIMIT 1", (source, local_id)).fetchone() for held in _OF_ITEM):  # noqa: S608 - constants
         return None
     return Known(source=source, local_id=local_id, first_seen=now, updated=now, seen_at=now)
 
@@ -205,8 +200,8 @@ def _erase(connection: sqlite3.Connection, known: Known, reason: str, now: datet
         erased=True,
     )
     number = processes.put(connection, gone)
-    for table in _OF_ITEM:
-        connection.execute(f"DELETE FROM {table} WHERE source = ? AND local_id = ?", (known.source, known.local_id))  # noqa: S608 - constants
+    for held in _OF_ITEM:
+        connection.execute(f"DELETE FROM {held}", (known.source, known.local_id))  # noqa: S608 - constants
     _stop_asking(connection, known.source, known.local_id)
     connection.execute("DELETE FROM observation WHERE number = ?", (number,))
     # The kept answers hold whole lists; without them the next run asks for all of it once more.

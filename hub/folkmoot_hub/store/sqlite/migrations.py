@@ -37,14 +37,26 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def version(connection: sqlite3.Connection, path: Path) -> int:
     """The version of the database, 0 if it is empty; ``StoreError`` if it is newer, or no store of a hub at all."""
-    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    found, mark, tables = _marks(connection)
     if tables and mark != APPLICATION_ID:
         raise StoreError(f"{path} is a database of another program; allowed: a folder of its own for the hub's data")
     if found > VERSION:
         raise StoreError(f"{path} has version {found} of the schema; allowed: up to {VERSION} (a newer hub made it)")
     return found
+
+
+def _marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Version, application and number of tables, as they are at one moment: another process may be making them."""
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")
+    try:
+        asked = ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_schema")
+        version, mark, tables = (int(connection.execute(each).fetchone()[0]) for each in asked)
+        return version, mark, tables
+    finally:
+        if alone:
+            connection.execute("ROLLBACK")
 
 
 def script(step: int) -> str:
