@@ -36,7 +36,16 @@ def run(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess[str]
     shutil.copy(ROOT / "docs" / "conftest.py", folder)
     for name, page in pages.items():
         (folder / f"{name}.md").write_text(page)
-    command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "-p", "no:cacheprovider", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+        "-p",
+        "no:cacheprovider",
+        str(folder),
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 

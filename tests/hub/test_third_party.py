@@ -282,7 +282,7 @@ def test_doctor_names_all_that_is_broken(installed: Environment, harvested: tupl
 @pytest.fixture
 def address(installed: Environment, harvested: tuple[Path, dict[str, Any]]) -> Iterator[str]:
     """The address of a hub that serves what was harvested."""
-    command = [installed.python.parent / "folkmoot", "--data", "data", "--now", NOW, "serve", "--port", "0"]
+    command = [str(installed.python.parent / "folkmoot"), "--data", "data", "--now", NOW, "serve", "--port", "0"]
     with subprocess.Popen(
         command, cwd=harvested[0], env=installed.variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as serving:

@@ -37,9 +37,10 @@ from folkmoot_hub.plugin_rules import check_connector, check_site
 from folkmoot_hub.sites import overridden
 from folkmoot_hub.store.protocol import RunRow
 from folkmoot_hub.testing.bench import Bench, bench
+from folkmoot_hub.testing.damage import WRONG, damaging, without_one
 from folkmoot_hub.testing.fetchers import CutOff, CutOffAt, Guarded, HtmlEverywhere, SamePage, WithoutParts, Wrapped
 from folkmoot_hub.testing.watching import WatchedItem, watched_site
-from folkmoot_schema.process import Process, to_json
+from folkmoot_schema.process import to_json
 
 #: What a docstring of a connector tells its users.
 HEADINGS: Final = ("Platform", "Access", "Caveats", "Licence", "Personal data")
@@ -49,8 +50,6 @@ _MOST: Final = 2000
 _CUTS: Final = 25
 #: So long after the run an item is mapped once more.
 _LATER: Final = timedelta(days=400)
-#: What stands in the fields of a damaged item.
-_WRONG: Final[tuple[Any, ...]] = (None, "", 0, -1, 1.5, True, [], {}, [1], {"a": None}, "\ud83d", "<b>x</b>", "9" * 400)
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 #: How Python writes what is missing.
 _NOTHING: Final = re.compile(r"\b(None|nan|NaN)\b")
@@ -254,9 +253,9 @@ class ConnectorContract:
             self._harvest(whole)
             expected = whole.comparable()
         chosen = min(expected)
-        for number, wrong in enumerate(_WRONG):
-            damaging = _damaging(self.connector, chosen, wrong)
-            with bench(tmp_path / str(number), damaging, self.settings(), self.now) as found:
+        for number, wrong in enumerate(WRONG):
+            damaged = damaging(self.connector, chosen, wrong)
+            with bench(tmp_path / str(number), damaged, self.settings(), self.now) as found:
                 found.harvest(self.fetcher(), most_requests=_MOST)
                 got, aside = found.comparable(), {row.local_id for row in found.store.quarantined()}
                 assert (chosen in got) != (chosen in aside), f"with {wrong!r} everywhere, {chosen} is lost"
@@ -271,7 +270,7 @@ class ConnectorContract:
             run = Run(site=found.site, now=self.now)
             for item, parts in self._items(found):
                 told = len(_NOTHING.findall(to_json(mapped(self.connector(), item, parts, run)).decode()))
-                for field, less in _without_one(item):
+                for field, less in without_one(item):
                     try:
                         process = mapped(self.connector(), less, parts, run)
                     except MappingError:
@@ -292,24 +291,3 @@ def _mail(data: bytes) -> str | None:
     text = data.decode()
     held = _MAIL.search(text) or _MAIL.search(html.unescape(unquote(text)))
     return held[0] if held else None
-
-
-def _without_one(item: WholeItem) -> Iterator[tuple[str, WholeItem]]:
-    """The item without one field, and with one that is null, for each of its fields; and which."""
-    for part, data in item.parts.items():
-        for field in data:
-            for changed in ({name: data[name] for name in data if name != field}, {**data, field: None}):
-                parts = {**item.parts, part: changed}
-                yield f"{part}.{field}", WholeItem(item.id, parts, item.missing, item.url)
-
-
-def _damaging(connector: type[Connector], chosen: str, wrong: Any) -> type[Connector]:
-    """The connector, but that one item has ``wrong`` in every field."""
-
-    def map(self: Connector, item: WholeItem, run: Run) -> Process:
-        if item.id == chosen:
-            parts = {part: dict.fromkeys(data, wrong) for part, data in item.parts.items()}
-            item = WholeItem(item.id, parts, item.missing, item.url)
-        return connector.map(self, item, run)
-
-    return type(connector.__name__, (connector,), {"map": map})

@@ -285,14 +285,14 @@ class Carrying(Exampleville):
     """What one item says becomes the default of all that follow."""
 
     def __init__(self) -> None:
-        self.title = "Sample"
+        self.default = "Sample"
 
     def map(self, item: WholeItem, run: Run) -> Process:
         title = item["title"]
         if not isinstance(title, str) or not title:
-            self.title = f"Sample: {title!r}"
+            self.default = f"Sample: {title!r}"
             raise MappingError("no title")
-        return msgspec.structs.replace(super().map(item, run), keywords=(self.title,))
+        return msgspec.structs.replace(super().map(item, run), keywords=(self.default,))
 
 
 class Wordy(Exampleville):
