@@ -53,7 +53,7 @@ class Keeper:
             # A count that the source no longer tells must not be taken for read again when the item is the same next
             # time: without a digest it will be mapped, and looked at in this way, once more.
             process, digest = msgspec.structs.replace(process, support=support), ""
-        standing = self._standing(process)
+        standing = self._standing(process, self._moment(old))
         weight = changes.weight((old.process, old.standing), (process, standing))
         later = msgspec.structs.replace(
             old, process=process, standing=standing, provenance=provenance, item_digest=digest
@@ -66,7 +66,7 @@ class Keeper:
         assert old.standing is not None
         support = tuple(_read_again(each, parts) for each in old.process.support)
         process = msgspec.structs.replace(old.process, support=support)
-        standing = self._standing(process)
+        standing = self._standing(process, self._moment(old))
         weight = changes.weight((old.process, old.standing), (process, standing))
         return self._write(tx, old, msgspec.structs.replace(old, process=process, standing=standing), weight)
 
@@ -101,9 +101,13 @@ class Keeper:
         )
         return True
 
-    def _standing(self, process: Process) -> Standing:
+    def _moment(self, old: Known) -> datetime:
+        """The run's present or, if that is later, the last news: a run takes hours, and time goes on in the store."""
+        return max(self._now, old.updated)
+
+    def _standing(self, process: Process, now: datetime) -> Standing:
         interval = timedelta(seconds=self._site.interval)
-        return assess_process(process, seen_at=self._now, now=self._now, interval=interval)
+        return assess_process(process, seen_at=self._now, now=now, interval=interval)
 
     def _create(
         self,
@@ -119,7 +123,7 @@ class Keeper:
             local_id=local_id,
             number=old.number if old else 0,
             process=process,
-            standing=self._standing(process),
+            standing=self._standing(process, self._now),
             provenance=provenance,
             item_digest=digest,
             first_seen=old.first_seen if old else self._now,
@@ -137,7 +141,7 @@ class Keeper:
         later = msgspec.structs.replace(
             later,
             seen_at=self._now,
-            updated=self._now if weight is Weight.MATERIAL else old.updated,
+            updated=self._moment(old) if weight is Weight.MATERIAL else old.updated,
             counted_at=self._now if weight in {Weight.MINOR, Weight.COUNT} else old.counted_at,
             absent_since=None,
             absences=0,

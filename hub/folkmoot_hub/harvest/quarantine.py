@@ -9,7 +9,7 @@ import msgspec
 from folkmoot_hub.connector import Connector, MappingError, Run, Site, WholeItem
 from folkmoot_hub.harvest import mapping
 from folkmoot_hub.harvest.keeping import Keeper, Kept
-from folkmoot_hub.harvest.ledger import Ledger, Part, Transaction
+from folkmoot_hub.harvest.ledger import Ledger, Transaction
 from folkmoot_hub.harvest.settling import provenance_of
 from folkmoot_hub.store.protocol import Cause, QuarantineRow
 
@@ -52,9 +52,7 @@ def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, v
     with ledger.transaction() as tx:
         if not tx.release(source, local_id):
             return None
-        # A part that was got since is newer than the one put aside.
-        aside = {name: Part(data=data, fetched_at=row.at, run=row.run) for name, data in row.payload.items()}
-        parts = {**aside, **tx.parts(source, local_id)}
+        parts = tx.parts(source, local_id)  # as they are by now, which may be newer than what was put aside
         item = WholeItem(local_id, {name: part.data for name, part in parts.items()}, (), row.address or None)
         try:
             process = mapping.mapped(connector, item, parts, run)

@@ -175,6 +175,21 @@ def test_the_run_after_a_replay_tells_nothing_anew(bench: Bench) -> None:
     assert (row.unchanged, [id for id, _, _ in bench.brief(head)]) == (3, [])
 
 
+def test_a_replay_maps_the_parts_as_they_are_by_now_each_read_when_it_was(bench: Bench) -> None:
+    bench.connector = Faulty()
+    aside = {"id": "a", "title": "T", "keyword": "exception", "count": 4, "detail": "d", "if_failed": "skip"}
+    bench.run({"list": whole(items=[aside]), "d": {"text": "First"}})
+    bench.next_day()
+    bench.run({"list": whole(items=[{**aside, "count": 5}]), "d": Answer(status=500)})
+    bench.next_day()
+    assert [each.kept for each in retry(bench)] == ["created"]
+    (observation,) = bench.store.observations(bench.site.id, "a")
+    assert (observation.support.count, observation.read_at) == (5, NOW + DAY)
+    body = bench.record("a").process.body
+    assert body is not None
+    assert body.values == {"en": "First"}
+
+
 def test_a_replay_of_a_known_process_is_a_correction_of_it(bench: Bench) -> None:
     bench.connector = Faulty()
     bench.run({"list": whole("a")})
