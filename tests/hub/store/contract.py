@@ -418,6 +418,16 @@ class ChangeLogContract:
         store.advance(NOW + DAY)
         assert alive(store, "1").standing.status is Status.UNKNOWN
 
+    def test_a_run_that_began_before_a_transition_does_not_turn_it_back(self, store: Store) -> None:
+        keep(store, "1", process("First"))
+        store.advance(OPENING + timedelta(minutes=1))
+        keep(store, "1", process("First"), OPENING - timedelta(hours=1))
+        assert store.head() == 2
+        keep(store, "1", process("Second"), OPENING - timedelta(hours=1))
+        found = alive(store, "1")
+        assert (found.standing.status, found.updated) == (Status.OPEN, OPENING + timedelta(minutes=1))
+        assert store.next_transition() == CLOSING
+
     def test_what_was_looked_at_in_vain_is_no_news(self, store: Store) -> None:
         keep(store, "1", process(opens="2026-01-01", closes=None))
         store.register(site(interval=3 * DAY.days * 86400))  # a sight of it holds longer now than when it was kept
