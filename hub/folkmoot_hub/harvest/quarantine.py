@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -37,11 +38,11 @@ def replay(
     return [each for each in retried if each is not None]
 
 
-def release_nameless(ledger: Ledger, tx: Transaction, source: str, run: str) -> None:
+def release_nameless(tx: Transaction, aside: Sequence[QuarantineRow], run: str) -> None:
     """Let go of items without a usable id that a complete run has not met any more: nothing else would end them."""
-    for row in ledger.quarantined(source):
+    for row in aside:
         if row.stage == "identify" and row.run != run:
-            tx.release(source, row.local_id)
+            tx.release(row.source, row.local_id)
 
 
 def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, version: str) -> Retried | None:

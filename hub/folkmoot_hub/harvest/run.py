@@ -127,11 +127,14 @@ class Harvest:
 
     def _end(self, taker: Taker, tally: Tally, seconds: float, resumed: bool) -> RunRow:
         keeper = Keeper(self._site, tally.row.started)
+        aside = self._ledger.quarantined(self._site.id)
         with self._ledger.transaction() as tx:
             outcome = completeness.judge(tx, self._site, tally, keeper, accept_shrinkage=self._options.accept_shrinkage)
             if not resumed:  # the shapes of what came before the interruption are not known
                 self._compare_shapes(tx, taker.shapes, tally, complete=outcome == "complete")
             ended = max(self._clock.now(), tally.row.started)
+            if outcome == "complete":
+                quarantine.release_nameless(tx, aside, tally.run)
             self._note(tx, tally, outcome, ended)
             row = tally.end(outcome, ended, seconds)
             tx.put_run(row)
@@ -154,8 +157,6 @@ class Harvest:
         state = tx.pending_state(tally.run)
         if complete and state is not None:
             tx.put_state(self._site.id, state)
-        if complete:
-            quarantine.release_nameless(self._ledger, tx, self._site.id, tally.run)
         tx.note_source(
             self._site.id,
             last_complete=ended if complete else None,

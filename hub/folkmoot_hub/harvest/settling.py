@@ -43,12 +43,12 @@ class Settler:
         if kept is not None and tx.settle(run, local_id):
             self._tally.add(**{str(kept): 1})
 
-    def put_aside_nameless(self, tx: Transaction, found: Item | Seen, error: str) -> str:
+    def put_aside_nameless(self, tx: Transaction, found: Item | Seen, url: str, error: str) -> str:
         """An item whose id cannot be one is kept under a digest, for a person to look at; that made-up id."""
         data = dict(found.data) if isinstance(found, Item) else {}
         name = f"unnamed-{hashlib.sha256(canonical_json([found.id[:500], data])).hexdigest()[:16]}"
-        if tx.gather(self._tally.run, name, ""):
-            self._put_aside(tx, WholeItem(name, {LIST: data}), "identify", error)
+        if tx.gather(self._tally.run, name, url):
+            self._put_aside(tx, WholeItem(name, {LIST: data}, (), url), "identify", error)
             tx.settle(self._tally.run, name)
             self._tally.add(items=1, quarantined=1)
         return name

@@ -181,10 +181,10 @@ class Taker:
 
     def _found(self, tx: Transaction, landed: Landed | None, found: Item | Seen) -> tuple[str, bool]:
         """Something was said of an item: its id, and whether it is new to this run."""
+        url = landed.fetched.url if landed and landed.fetched else ""
         if (problem := problem_of(found.id)) is not None:
-            return self._settler.put_aside_nameless(tx, found, problem), False
-        fetched = landed.fetched if landed else None
-        new = tx.gather(self._tally.run, found.id, fetched.url if fetched else "")
+            return self._settler.put_aside_nameless(tx, found, url, problem), False
+        new = tx.gather(self._tally.run, found.id, url)
         if new:
             self._tally.add(items=1)
         if isinstance(found, Item):

@@ -79,7 +79,8 @@ def test_an_item_whose_id_can_be_none_is_put_aside_without_one(bench: Bench, id:
         row = bench.run({"list": listed})
         assert (row.outcome, row.items, row.quarantined) == ("complete", 2, 1)
         (aside,) = bench.aside().values()
-        assert (aside.stage, aside.payload) == ("identify", {"list": {"title": "Nameless", "keyword": "k"}})
+        assert (aside.stage, aside.address) == ("identify", f"{SITE.base}/list")
+        assert aside.payload == {"list": {"title": "Nameless", "keyword": "k"}}
         assert "local id" in aside.error
     assert set(bench.records()) == {"a"}
 
@@ -240,3 +241,20 @@ def test_an_item_that_was_erased_is_aside_no_longer(bench: Bench) -> None:
     bench.store.erase(bench.site.id, "a", "asked for", bench.clock.now())
     assert (bench.aside(), retry(bench)) == ({}, [])
     assert b"Distinctive" not in bench.data()
+
+
+def test_an_item_that_is_erased_while_others_are_replayed_is_not_brought_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.connector = Faulty()
+    bench.run({"list": whole("a")})
+    bench.run({"list": whole(items=[{"id": "a", "title": "A", "keyword": "exception"}])})
+    listed = bench.store.quarantined(bench.site.id)
+
+    def erased_since(source: str | None = None) -> Any:
+        bench.store.erase(bench.site.id, "a", "asked for", bench.clock.now())
+        return listed
+
+    monkeypatch.setattr(bench.store, "quarantined", erased_since)
+    assert retry(bench) == []
+    assert bench.gone("a") is not None

@@ -252,7 +252,7 @@ def test_the_lease_ends_with_the_run_however_it_ends(bench: Bench, error: type[B
 # Kill -9
 
 
-@pytest.mark.parametrize("at", [3, 17, 40, 61, 90, 120, 150, 163])
+@pytest.mark.parametrize("at", [3, 17, 40, 61, 90, 120, 150])
 def test_a_run_killed_inside_a_transaction_goes_on_with_the_same_result(
     tmp_path: Path, undisturbed: dict[str, Any], at: int
 ) -> None:
