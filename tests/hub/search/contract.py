@@ -241,6 +241,18 @@ class IndexContract:
         fill(index, {1: worse, 2: better})
         assert index.search(parsed(q="park")).numbers == (2, 1)
 
+    def test_a_copy_that_matches_a_little_better_does_too(self, index: Index) -> None:
+        worse, better = "A park, a bench and a fountain by the river", "A park and a bench by the river"
+        fill(index, {1: record(worse), 2: record(better, availability=Availability.ARCHIVED)})
+        assert index.search(parsed(q="park")).numbers == (2, 1)
+
+    def test_a_phrase_does_not_reach_from_one_text_into_the_next(self, index: Index) -> None:
+        two = record(Text({"de": "Park", "en": "River"}, "en"), summary=Text({"en": "fur"}, "en"), keywords=("law",))
+        fill(index, {1: two, 2: record("Park, River", summary=Text({"en": "fur, law"}, "en"))})
+        assert index.search(parsed(q="park river fur law", limit=0)).total == 2
+        assert index.search(parsed(q='"park river"')).numbers == (2,)
+        assert index.search(parsed(q='"fur law"')).numbers == (2,)
+
     def test_words_in_the_title_count_more(self, index: Index) -> None:
         inside = record("river", summary=Text({"en": "park"}, "en"))
         fill(index, {1: inside, 2: record("park", summary=Text({"en": "river"}, "en"))})
