@@ -11,6 +11,7 @@ Each hub takes a database of Redis, or a virtual host of RabbitMQ, for itself: n
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -21,12 +22,14 @@ from celery.beat import ScheduleEntry
 from celery.beat import Scheduler as CeleryScheduler
 from celery.schedules import BaseSchedule
 
-from folkmoot_hub.errors import ConfigError
+from folkmoot_hub.errors import ConfigError, UsageError
 from folkmoot_hub.harvest.run import Options
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.harvesting import harvest
 from folkmoot_hub.jobs.owner import drain, tend
 from folkmoot_hub.jobs.rhythm import kept, next_due, planned
+
+log = logging.getLogger(__name__)
 
 HARVEST: Final = "folkmoot.harvest"
 TEND: Final = "folkmoot.tend"
@@ -62,7 +65,12 @@ def make_app(broker: str, make_hub: MakeHub) -> Celery:
     @app.task(name=HARVEST, shared=False)  # type: ignore[untyped-decorator] # Celery ships no types
     def harvest_source(source: str) -> None:
         there = hub()
-        asyncio.run(kept(there, there.site(source), lambda site: harvest(there, site)))
+        try:
+            site = there.site(source)
+        except UsageError as error:  # asked for by a beat of another configuration
+            log.error("%s", error)  # noqa: TRY400 - its text says it all
+            return
+        asyncio.run(kept(there, site, lambda site: harvest(there, site)))
         drain(there)
 
     @app.task(name=TEND, shared=False)  # type: ignore[untyped-decorator] # as above
@@ -87,9 +95,12 @@ def _once_a_process(make_hub: MakeHub) -> MakeHub:
 
 
 def broker_of(broker: str | None, file: str) -> str:
-    """The configured broker; ``ConfigError`` if there is none."""
+    """The configured broker; ``ConfigError`` if there is none, or none between processes."""
+    allowed = "allowed: an address such as 'redis://127.0.0.1:6379/0'"
     if broker is None:
-        raise ConfigError(f"{file}: broker: it is missing; allowed: an address such as 'redis://127.0.0.1:6379/0'")
+        raise ConfigError(f"{file}: broker: it is missing; {allowed}")
+    if broker.startswith("memory:"):
+        raise ConfigError(f"{file}: broker: memory:// reaches no other process; {allowed}")
     return broker
 
 

@@ -31,8 +31,9 @@ T = TypeVar("T")
 
 #: How often the owner looks whether somebody has written, in seconds.
 TICK: Final = 0.25
-#: How long it waits after an error before it tries again.
+#: How long it waits after an error before it tries again, and at most after many.
 _PAUSE: Final = 2.0
+_LONGEST_PAUSE: Final = 60.0
 #: So many entries of the log are read at a time, and then committed together.
 _STEP: Final = 500
 _LOCK: Final = "owner"
@@ -90,17 +91,20 @@ class Owner:
         """Catch up again and again, until cancelled."""
         loop = asyncio.get_running_loop()
         seen: int | None = None
+        pause = _PAUSE
         while True:
             try:
-                seen = await loop.run_in_executor(self._thread, self._tick, seen)
+                seen, pause = await loop.run_in_executor(self._thread, self._tick, seen), _PAUSE
                 self.ready = True
+                await asyncio.sleep(TICK)
+                continue
             except FolkmootError as error:
                 log.error("the readers of the change log will try again: %s", error)  # noqa: TRY400 - it says it all
-                seen = None
             except Exception:
                 log.exception("the readers of the change log failed in a way that nobody thought of, and try again")
-                seen = None
-            await asyncio.sleep(TICK if seen is not None else _PAUSE)
+            await asyncio.sleep(pause)
+            # What time changed may stand in the log by now, and no stamp tells of what we wrote ourselves.
+            seen, pause = None, min(2 * pause, _LONGEST_PAUSE)
 
     def _tick(self, seen: int | None) -> int:
         """Catch up if time changed something, or somebody has written since the store's stamp was ``seen``."""

@@ -203,6 +203,24 @@ async def test_after_an_error_it_goes_on_from_its_cursor(
     assert str(error) in caplog.text
 
 
+async def test_an_error_that_lasts_is_told_ever_more_rarely(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(now: object) -> int:
+        raise StoreError("no room")
+
+    monkeypatch.setattr(owners, "_PAUSE", 0.05)
+    monkeypatch.setattr(owners, "_LONGEST_PAUSE", 0.4)
+    async with Awake(hub) as owner:
+        monkeypatch.setattr(hub.store, "advance", full)
+        await asyncio.sleep(2.0)
+        # After 0.05, 0.15, 0.35, 0.75 s and every 0.4 s from then on; every 0.05 s it would have been 40.
+        assert 4 <= len(caplog.records) <= 8
+        assert not owner.ready
+        monkeypatch.undo()
+        await until(lambda: owner.ready, 5)
+
+
 async def test_what_time_changed_is_not_lost_when_the_index_failed_just_then(
     hub: Hub, tmp_path: Path, clock: FixedClock, impatient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -170,6 +170,21 @@ def half_a_request(address: str) -> socket.socket:
     return connection
 
 
+def test_one_that_was_killed_is_in_nobody_s_way(data: Path, packages: Path, tmp_path: Path) -> None:
+    with Program(packages, "--data", data, "serve", "--port", "0") as program:
+        program.address()
+        program.process.kill()
+        program.end()
+    recording = record(tmp_path / "r", [entry("1")])
+    with Program(packages, "--data", data, "harvest", SOURCE, "--replay", recording) as harvested:
+        assert harvested.end() == 0, harvested.log()
+    with open_hub(data) as hub:
+        assert hub.store.cursor(READER) == hub.store.head() == 1  # there is no owner, so the command was it
+    with Program(packages, "--data", data, "serve", "--port", "0") as program:
+        answer = urllib.request.urlopen(f"{program.address()}/api/v1/processes?q=square&limit=0", timeout=10)
+        assert b'"total":1' in answer.read()
+
+
 async def test_an_answer_under_way_is_given_to_the_end(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = threading.Event()
     sources = hub.store.sources

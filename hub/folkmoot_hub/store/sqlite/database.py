@@ -37,6 +37,8 @@ class Database:
         self._opening = threading.Lock()
         self._opened: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._closed = False
+        self._users = 0  # threads that are inside the database now
+        self._left = threading.Condition()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -154,14 +156,37 @@ class Database:
     @contextmanager
     def troubles(self) -> Iterator[None]:
         """Every trouble of SQLite as a ``StoreError`` that names the file."""
+        with self._using():
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise StoreError(f"the store {self._path}: {error}") from error
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        """Keep the connections from being closed as long as this lasts; ``StoreError`` if they are already."""
+        depth: int = getattr(self._local, "depth", 0)
+        if depth == 0:
+            with self._left:
+                if self._closed:
+                    raise StoreError(f"the store {self._path} is closed")
+                self._users += 1
+        self._local.depth = depth + 1
         try:
             yield
-        except sqlite3.Error as error:
-            raise StoreError(f"the store {self._path}: {error}") from error
+        finally:
+            self._local.depth = depth
+            if depth == 0:
+                with self._left:
+                    self._users -= 1
+                    self._left.notify_all()
 
     def close(self) -> None:
-        """Close every connection; called when no thread uses any."""
-        self._closed = True
+        """Close every connection, when the threads that are using one have done so: to take one away kills us all."""
+        with self._left:
+            self._closed = True
+            if not self._left.wait_for(lambda: self._users == 0, 2 * PATIENCE):
+                return  # the system closes them at the latest
         with self._opening:
             while self._opened:
                 self._opened.pop()[1].close()
