@@ -18,7 +18,7 @@ import msgspec
 from yarl import URL
 
 from folkmoot_hub.cli import skeleton
-from folkmoot_hub.cli.harvesting import NEW_FOLDER, PLACE, exit_code, tell
+from folkmoot_hub.cli.harvesting import NEW_FOLDER, PLACE, exit_code, tell, watched_harvest
 from folkmoot_hub.cli.output import print_json, say
 from folkmoot_hub.cli.running import DONE, PARTIAL, Command, Group, base_url, clock, configuration
 from folkmoot_hub.cli.searching import line
@@ -27,7 +27,7 @@ from folkmoot_hub.errors import UsageError
 from folkmoot_hub.fetch.recording import load
 from folkmoot_hub.hooks import hookimpl
 from folkmoot_hub.hub import Hub
-from folkmoot_hub.jobs.harvesting import Order, harvest
+from folkmoot_hub.jobs.harvesting import Order
 from folkmoot_hub.registry import Registry, load_plugins
 from folkmoot_hub.store.protocol import RunRow
 from folkmoot_hub.web.items import whole_item
@@ -73,7 +73,7 @@ def try_command(context: click.Context, connector: str, replay: Path, site: str 
     """
     registry, id = _registry(connector)
     with _passing_hub(registry, aside=True) as hub:
-        row = asyncio.run(harvest(hub, _site(hub, id, site, replay), Order(replay=replay)))
+        row = asyncio.run(watched_harvest(hub, _site(hub, id, site, replay), Order(replay=replay)))
         if not as_json:
             tell(row)
         _show(hub, as_json)
@@ -93,7 +93,7 @@ def _exit(row: RunRow) -> int:
 def record(context: click.Context, source: str, folder: Path, as_json: bool) -> None:
     """Harvest SOURCE from the web, write what it answers to DIR as a recording, and keep nothing else."""
     with _passing_hub(load_plugins(), aside=False) as hub:
-        row = asyncio.run(harvest(hub, hub.site(source), Order(record=folder)))
+        row = asyncio.run(watched_harvest(hub, hub.site(source), Order(record=folder)))
         print_json(row) if as_json else tell(row)
         context.exit(exit_code(row))
 

@@ -48,7 +48,7 @@ Checks = Iterator[Check]
 def doctor(context: click.Context, as_json: bool) -> None:
     """Look at configuration, plugins, data directory, index and clock. Exits with 1 if something is bad.
 
-    Nothing is changed and nobody is asked.
+    Nothing is harvested, built or mended, and no source is asked.
     """
     bad = False
     for check in _all():

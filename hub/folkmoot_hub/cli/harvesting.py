@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,6 +19,10 @@ from folkmoot_hub.jobs.harvesting import Order, harvest
 from folkmoot_hub.jobs.owner import drain
 from folkmoot_hub.store.protocol import RunRow
 
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar  # click's own name for what click.progressbar returns
+
+_TICK: Final = 0.5
 _EXIT: Final = {"complete": DONE, "partial": PARTIAL, "suspicious": PARTIAL, "failed": FAILED}
 PLACE: Final = click.Path(exists=True, path_type=Path)
 NEW_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
@@ -79,7 +84,7 @@ def _chosen(hub: Hub, sources: tuple[str, ...]) -> list[Site]:
 def _one(hub: Hub, site: Site, order: Order, as_json: bool) -> int:
     """Harvest one source and say how it went; what goes wrong in it is no reason to leave out the others."""
     try:
-        row = asyncio.run(harvest(hub, site, order))
+        row = asyncio.run(watched_harvest(hub, site, order))
     except UsageError:
         raise  # of the configuration or the recording: no other source would fare better
     except FolkmootError as error:
@@ -87,6 +92,33 @@ def _one(hub: Hub, site: Site, order: Order, as_json: bool) -> int:
         return FAILED
     print_json(row) if as_json else tell(row)
     return exit_code(row)
+
+
+async def watched_harvest(hub: Hub, site: Site, order: Order) -> RunRow:
+    """Harvest one source, with a bar on standard error if that is a terminal: requests answered of those asked."""
+    if not sys.stderr.isatty():
+        return await harvest(hub, site, order)
+    with click.progressbar(length=1, label=site.id, file=sys.stderr) as bar:
+        watching = asyncio.create_task(_watch(hub, site, bar))
+        try:
+            row = await harvest(hub, site, order)
+        finally:
+            watching.cancel()
+        _move(bar, row)
+    return row
+
+
+async def _watch(hub: Hub, site: Site, bar: ProgressBar[int]) -> None:
+    while True:
+        await asyncio.sleep(_TICK)
+        row = await asyncio.to_thread(hub.store.runs, site.id, 1)
+        if row and row[0].outcome is None:
+            _move(bar, row[0])
+
+
+def _move(bar: ProgressBar[int], row: RunRow) -> None:
+    bar.length = max(row.asked, row.requests, 1)
+    bar.update(row.requests - bar.pos)
 
 
 def exit_code(row: RunRow) -> int:

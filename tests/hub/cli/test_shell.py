@@ -85,6 +85,18 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(live: Path) -> None:
     assert folkmoot("--data", live, "export", "--format", "csv").err == ""
 
 
+def test_a_harvest_shows_on_a_terminal_how_far_it_is(live: Path) -> None:
+    main, other = pty.openpty()
+    replay = SAMPLES / "citizen_space" / "exampleville"
+    process = started("--data", live, "--now", NOW, "harvest", SOURCE, "--replay", replay, "--json", stderr=other)
+    os.close(other)
+    out = process.communicate(timeout=60)[0]
+    assert (process.returncode, len(out.splitlines())) == (0, 1)
+    shown = _read(main)
+    assert SOURCE in shown
+    assert "100%" in shown
+
+
 def _read(terminal: int) -> str:
     found = b""
     while select.select([terminal], [], [], 0.2)[0]:
