@@ -72,9 +72,15 @@ def listed(face: HubFace, publisher: Publisher, query: Query, base: str) -> List
         updated=max([*(r.updated for r in records), *(t.at for t in gone)], default=_NEVER),
         records=tuple(records),
         tombstones=tuple(gone),
+        sources=_titles(face, {record.source for record in records}),
         languages=tuple(filter(None, (query.hl, "en"))),
         sample=face.sample,
     )
+
+
+def _titles(face: HubFace, sources: set[str]) -> dict[str, str]:
+    rows = [face.records.source(source) for source in sorted(sources)]
+    return {row.site.id: row.site.title for row in rows if row is not None}
 
 
 def _gone(face: HubFace, query: Query) -> list[Tombstone]:

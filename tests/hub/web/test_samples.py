@@ -15,6 +15,8 @@ from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.owner import drain
 from folkmoot_hub.jobs.samples import harvest_samples, sample_hub
 from folkmoot_hub.registry import load_plugins
+from folkmoot_hub.search.query import Query
+from folkmoot_hub.web.channels import listed
 from hub.web.hubs import Hub as Client
 from hub.web.standin import StandIn
 from hub.web.test_openapi import check
@@ -92,3 +94,10 @@ async def test_the_feed_of_a_search_answers_304(client: Client) -> None:
     first = await client.ask("/atom.xml?status=open")
     assert first.headers["Content-Type"].startswith("application/atom+xml")
     assert (await client.ask("/atom.xml?status=open", If_None_Match=first.headers["ETag"])).status == 304
+
+
+def test_a_channel_is_told_what_its_sources_are_called(samples: Hub) -> None:
+    face = samples.face()
+    listing = listed(face, face.publishers[0], Query(limit=100, source=("sample.ideen",)), "http://hub.example")
+    assert listing.records
+    assert listing.sources == {"sample.ideen": samples.sources["sample.ideen"].title}
