@@ -72,8 +72,6 @@ class Keeper:
 
     def miss(self, tx: Transaction, old: Known, *, counted: bool) -> None:
         """A list that should have the item has it no longer: it stays, and says since when."""
-        if old.process is None:
-            return
         since = old.absent_since or self._now
         later = msgspec.structs.replace(old, absent_since=since, absences=old.absences + counted)
         if old.absent_since is None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from folkmoot_hub.connector import Item, Request
+from folkmoot_schema.codes import Flag
 from hub.harvest.harvesting import DAY, NOW, Answer, Bench, Sample, page, rows, whole
 
 
@@ -59,6 +60,16 @@ def test_whoever_reads_differently_asks_for_the_whole_answer(bench: Bench, chang
 def test_an_answer_without_validators_is_asked_for_in_full(bench: Bench) -> None:
     for _ in range(2):
         assert bench.run({"list": page("a")}).bytes > 0
+
+
+def test_what_was_forgotten_while_the_source_was_asked_is_unknown_and_no_drift(bench: Bench) -> None:
+    answers = {"list": Answer(page("a", "b"), etag="v1")}
+    bench.run(answers)
+    bench.next_day()
+    row = bench.run(answers, before=lambda path: bench.store.erase(bench.site.id, "a", "asked for", NOW) and None)
+    assert (row.outcome, row.drifted) == ("failed", "")
+    assert "not known any more" in row.why
+    assert (bench.run(answers).outcome, set(bench.records())) == ("complete", {"b"})
 
 
 # unless_same
@@ -204,3 +215,9 @@ def test_items_may_come_from_the_start_itself(bench: Bench) -> None:
     bench.connector = Started()
     row = bench.run({})
     assert (row.outcome, row.items, row.created) == ("complete", 1, 1)
+
+
+def test_what_a_sample_gives_is_marked_as_such(bench: Bench) -> None:
+    bench.with_settings(sample=True)
+    bench.run({"list": page("a")})
+    assert bench.record("a").process.flags == (Flag.SAMPLE,)
