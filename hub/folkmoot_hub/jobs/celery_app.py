@@ -1,9 +1,9 @@
 """The same jobs through a broker, by Celery: workers harvest and tend, beat says when.
 
 The broker carries two tasks: ``folkmoot.harvest`` with the id of a source, and ``folkmoot.tend``. Delivered twice,
-neither does harm: a source that is being harvested is leased, one that was harvested says the same again, and only one
-process is the owner. So a task is acknowledged when it is done, and one whose worker died comes back. When a source is
-due stands in the store, not in a file of beat's.
+neither does harm: a source that is being harvested is left alone, one that was harvested says the same again, and only
+one process is the owner. So a task is acknowledged when it is done, and one whose worker died comes back. When a
+source is due stands in the store, not in a file of beat's.
 
 Each hub takes a database of Redis, or a virtual host of RabbitMQ, for itself: nothing in a task says whose it is.
 """
@@ -14,20 +14,23 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from celery import Celery
 from celery.beat import ScheduleEntry
 from celery.beat import Scheduler as CeleryScheduler
 from celery.schedules import BaseSchedule
 
+from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import ConfigError, UsageError
 from folkmoot_hub.harvest.run import Options
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.harvesting import harvest
 from folkmoot_hub.jobs.owner import drain, tend
 from folkmoot_hub.jobs.rhythm import kept, next_due, planned
+from folkmoot_hub.store import locks
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,9 @@ QUEUE: Final = "folkmoot"
 TEND_EVERY: Final = 30.0
 #: How often beat looks in the store whether a source has another time by now, in seconds.
 _LOOK: Final = 5.0
+#: When a source is due whose host is being asked by another worker. If for this very source, that worker mostly has
+#: the last word, and else it is asked once more.
+_HOST_TAKEN: Final = timedelta(minutes=1)
 #: A task that nobody has acknowledged for so many seconds comes back: longer than the longest run.
 _BACK_AFTER: Final = int(Options().deadline) + 3600
 
@@ -70,14 +76,24 @@ def make_app(broker: str, make_hub: MakeHub) -> Celery:
         except UsageError as error:  # asked for by a beat of another configuration
             log.error("%s", error)  # noqa: TRY400 - its text says it all
             return
-        asyncio.run(kept(there, site, lambda site: harvest(there, site)))
-        drain(there)
+        _harvest(there, site)
 
     @app.task(name=TEND, shared=False)  # type: ignore[untyped-decorator] # as above
     def tend_hub() -> None:
         tend(hub())
 
     return app
+
+
+def _harvest(hub: Hub, site: Site) -> None:
+    """Harvest a source, unless another worker is asking its host: each paces its own requests only."""
+    try:
+        with locks.locked(hub.locks, f"host-{urlsplit(site.base).hostname}"):
+            asyncio.run(kept(hub, site, lambda site: harvest(hub, site)))
+            drain(hub)
+    except locks.Held as held:
+        log.info("%s waits: its host is being asked for another task (%s)", site.id, held)
+        hub.store.set_next_due(site.id, hub.clock.now() + _HOST_TAKEN)
 
 
 def _once_a_process(make_hub: MakeHub) -> MakeHub:

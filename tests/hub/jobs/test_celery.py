@@ -236,10 +236,10 @@ async def test_a_worker_harvests_a_source_and_a_second_delivery_does_no_harm(
         open_hub(live, SystemClock()) as hub,
         Program(packages, "--data", live, "worker", "--concurrency", "2") as worker,
     ):
-        # Two deliveries at once: while one is harvesting, the other finds the source leased and lets be.
+        # Two deliveries at once: while one is harvesting, the other lets be.
         send(hub, broker, (HARVEST, (SOURCE,)), (HARVEST, (SOURCE,)))
         await asyncio.wait_for(asked.wait(), 60)
-        await until(lambda: "is being harvested by somebody else" in worker.log(), worker)
+        await until(lambda: f"{SOURCE} waits: its host is being asked" in worker.log(), worker)
         with pytest.raises(LeaseHeld), hub.store.lease(SOURCE):
             raise AssertionError
         go.set()
@@ -302,6 +302,56 @@ async def test_a_task_whose_worker_was_killed_is_done_by_the_next(
         assert (run.run, run.outcome) == (cut.row.run, "complete")
         assert server.paths().count("/list.json") == 1
         assert_harvested(hub, "1", "2")
+
+
+@pytest.mark.redis
+async def test_a_source_that_somebody_else_harvests_is_left_to_them(
+    live: Path, packages: Path, server: Server, broker: str
+) -> None:
+    with open_hub(live, SystemClock()) as hub, Program(packages, "--data", live, "worker") as worker:
+        with hub.store.lease(SOURCE):
+            send(hub, broker, (HARVEST, (SOURCE,)))
+            await until(lambda: "is being harvested by somebody else" in worker.log(), worker)
+            await until(lambda: waiting(broker) == (0, 0), worker)
+        assert hub.store.runs(SOURCE) == []
+        assert server.asked == []
+
+
+@pytest.mark.redis
+async def test_a_host_is_asked_by_one_worker_at_a_time(live: Path, packages: Path, server: Server, broker: str) -> None:
+    other = "other.example.org"
+    configure(live, {"base": server.url()}, {"id": other, "base": server.url()}, broker=broker)
+    now, most, go = 0, 0, asyncio.Event()
+
+    async def slow(request: web.Request) -> web.StreamResponse:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await go.wait()
+        now -= 1
+        return web.Response(body=listed([entry("1")]).encode(), content_type="application/json")
+
+    server.on("/list.json", slow)
+    with (
+        open_hub(live, SystemClock()) as hub,
+        Program(packages, "--data", live, "worker", "--concurrency", "2") as worker,
+    ):
+        for source in (SOURCE, other):
+            hub.store.register(hub.site(source))
+        send(hub, broker, (HARVEST, (SOURCE,)), (HARVEST, (other,)))
+        await until(lambda: "waits: its host is being asked" in worker.log(), worker)
+        await until(lambda: now == 1, worker)
+        waits = next(source for source in (SOURCE, other) if f"{source} waits" in worker.log())
+        row = hub.store.source(waits)
+        assert row is not None
+        assert row.next_due is not None
+        assert timedelta() < row.next_due - datetime.now(UTC) <= timedelta(minutes=1)
+        go.set()
+        await until(lambda: waiting(broker) == (0, 0), worker)
+        send(hub, broker, (HARVEST, (waits,)))
+        await until(lambda: bool(hub.store.runs(waits)) and waiting(broker) == (0, 0), worker)
+        assert most == 1
+        assert [len(hub.store.runs(source)) for source in (SOURCE, other)] == [1, 1]
 
 
 def children(process: int) -> list[int]:
