@@ -8,7 +8,7 @@ paces, resumes and stores, so the same code runs live, on a recording and on a w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urljoin, urlsplit
@@ -169,6 +169,11 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
             raise ValueError("languages needs at least one language tag")
         if not (0 <= self.pace <= 3600 and 1 <= self.concurrency <= 16 and 0 < self.brake <= 1):
             raise ValueError("pace is 0 to 3600 s, concurrency 1 to 16, brake above 0 and at most 1")
+
+    @property
+    def trust(self) -> timedelta:
+        """For how long it holds what the source said: two intervals, so that a run which comes late changes nothing."""
+        return timedelta(seconds=2 * self.interval)
 
     def url(self, path: str, **query: str | int) -> str:
         """An address below ``base``; values of ``query`` are percent-encoded."""

@@ -8,7 +8,7 @@ The rules, in the order they apply:
    after its own closing tells only this: before both dates nothing has begun, after both everything is over. It
    counts only where no other window tells more; so does a window without any date.
 4. ``open`` and ``announced`` hold as the source's word while they agree with the dates and the source was seen
-   within its interval; else the status is derived from the dates and marked so.
+   within ``interval``; else the status is derived from the dates and marked so.
 5. No definite end and not seen: ``unknown``.
 """
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
+from folkmoot_hub.clock import Clock, FixedClock
 from folkmoot_hub.connector import Site
 from folkmoot_hub.harvest.ledger import Part, Transaction
 from folkmoot_hub.store import changes
@@ -35,11 +36,17 @@ _BY_WEIGHT = {
 
 
 class Keeper:
-    """Keeps the processes of one run. ``now`` is the run's present, ``cause`` what its changes come from."""
+    """Keeps the processes of one run. ``now`` is the run's present, ``cause`` what its changes come from.
 
-    def __init__(self, site: Site, now: datetime, cause: Cause = Cause.HARVEST) -> None:
+    What was seen was seen at ``now``; what is told is told when it is written, which ``clock`` says: a run may take
+    hours, and whoever asks meanwhile for what changed since must not be passed by. Without a clock ``now`` is
+    the present.
+    """
+
+    def __init__(self, site: Site, now: datetime, cause: Cause = Cause.HARVEST, *, clock: Clock | None = None) -> None:
         self._site = site
         self._now = now
+        self._clock = clock or FixedClock(now)
         self._cause = cause
 
     def keep(
@@ -72,11 +79,11 @@ class Keeper:
 
     def miss(self, tx: Transaction, old: Known, *, counted: bool) -> None:
         """A list that should have the item has it no longer: it stays, and says since when."""
-        since = old.absent_since or self._now
+        since, moment = old.absent_since or self._now, self._moment(old)
         later = msgspec.structs.replace(old, absent_since=since, absences=old.absences + counted)
         if old.absent_since is None:
-            later = msgspec.structs.replace(later, counted_at=self._now)
-            self._append(tx, later, Op.UPDATE, Weight.MINOR, "its source lists it no longer")
+            later = msgspec.structs.replace(later, counted_at=moment)
+            self._append(tx, later, Op.UPDATE, Weight.MINOR, moment, "its source lists it no longer")
         tx.put(later)
 
     def remove(self, tx: Transaction, local_id: str, reason: str) -> bool:
@@ -87,11 +94,12 @@ class Keeper:
         old = tx.known(source, local_id)
         if old is None or old.process is None:
             return False
-        tx.put(_gone(old, self._now, reason))
+        moment = self._moment(old)
+        tx.put(_gone(old, moment, reason))
         tx.append(
             old.number,
             op=Op.DELETE,
-            at=self._now,
+            at=moment,
             cause=self._cause,
             weight=Weight.MATERIAL,
             digest="",
@@ -99,13 +107,12 @@ class Keeper:
         )
         return True
 
-    def _moment(self, old: Known) -> datetime:
-        """The run's present or, if that is later, the last news: a run takes hours, and time goes on in the store."""
-        return max(self._now, old.updated)
+    def _moment(self, old: Known | None = None) -> datetime:
+        """The present in which something is told: never before the run's own, nor before the last news."""
+        return max(self._now, self._clock.now(), old.updated if old else self._now)
 
     def _standing(self, process: Process, now: datetime) -> Standing:
-        interval = timedelta(seconds=self._site.interval)
-        return assess_process(process, seen_at=self._now, now=now, interval=interval)
+        return assess_process(process, seen_at=self._now, now=now, interval=self._site.trust)
 
     def _create(
         self,
@@ -116,38 +123,40 @@ class Keeper:
         provenance: Provenance,
         digest: str,
     ) -> Kept:
+        moment = self._moment(old)
         made = Known(
             source=self._site.id,
             local_id=local_id,
             number=old.number if old else 0,
             process=process,
-            standing=self._standing(process, self._now),
+            standing=self._standing(process, moment),
             provenance=provenance,
             item_digest=digest,
-            first_seen=old.first_seen if old else self._now,
-            updated=self._now,
+            first_seen=old.first_seen if old else moment,
+            updated=moment,
             seen_at=self._now,
         )
         made = msgspec.structs.replace(made, number=tx.put(made))
         self._observe(tx, made)
-        self._append(tx, made, Op.CREATE, Weight.MATERIAL, "")
+        self._append(tx, made, Op.CREATE, Weight.MATERIAL, moment)
         return Kept.CREATED
 
     def _write(self, tx: Transaction, old: Known, later: Known, weight: Weight | None) -> Kept:
         if old.absent_since is not None and weight in {None, Weight.COUNT}:
             weight = Weight.MINOR  # it is listed again
+        moment = self._moment(old)
         later = msgspec.structs.replace(
             later,
             seen_at=self._now,
-            updated=self._moment(old) if weight is Weight.MATERIAL else old.updated,
-            counted_at=self._now if weight in {Weight.MINOR, Weight.COUNT} else old.counted_at,
+            updated=moment if weight is Weight.MATERIAL else old.updated,
+            counted_at=moment if weight in {Weight.MINOR, Weight.COUNT} else old.counted_at,
             absent_since=None,
             absences=0,
         )
         tx.put(later)
         self._observe(tx, later)
         if weight is not None:
-            self._append(tx, later, Op.UPDATE, weight, "")
+            self._append(tx, later, Op.UPDATE, weight, moment)
         return _BY_WEIGHT[weight]
 
     def _observe(self, tx: Transaction, known: Known) -> None:
@@ -155,12 +164,12 @@ class Keeper:
         for support in known.process.support:
             tx.observe(known.number, support)
 
-    def _append(self, tx: Transaction, known: Known, op: Op, weight: Weight, reason: str) -> None:
+    def _append(self, tx: Transaction, known: Known, op: Op, weight: Weight, at: datetime, reason: str = "") -> None:
         body = known.record(self._site)
         tx.append(
             known.number,
             op=op,
-            at=self._now,
+            at=at,
             cause=self._cause,
             weight=weight,
             digest=changes.digest(body),

@@ -118,15 +118,19 @@ class Harvest:
             self._connector,
             run,
             tally,
+            self._keeper(run.now),
             versions=self._versions,
             connector_version=self._connector_version,
             most=self._options.most_requests,
         )
 
+    def _keeper(self, now: datetime) -> Keeper:
+        return Keeper(self._site, now, clock=self._clock)
+
     # Ending
 
     def _end(self, taker: Taker, tally: Tally, seconds: float, resumed: bool) -> RunRow:
-        keeper = Keeper(self._site, tally.row.started)
+        keeper = self._keeper(tally.row.started)
         aside = self._ledger.quarantined(self._site.id)
         with self._ledger.transaction() as tx:
             outcome = completeness.judge(tx, self._site, tally, keeper, accept_shrinkage=self._options.accept_shrinkage)

@@ -21,14 +21,23 @@ _Stage = Literal["identify", "map", "validate"]
 class Settler:
     """Settles the items of one run; ``versions`` is what the mapping depends on beside the item."""
 
-    def __init__(self, connector: Connector, run: Run, tally: Tally, *, versions: str, connector_version: str) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        run: Run,
+        tally: Tally,
+        keeper: Keeper,
+        *,
+        versions: str,
+        connector_version: str,
+    ) -> None:
         self._connector = connector
         self._run = run
         self._source = run.site.id
         self._tally = tally
         self._versions = versions
         self._connector_version = connector_version
-        self._keeper = Keeper(run.site, run.now)
+        self._keeper = keeper
 
     def settle(self, tx: Transaction, local_id: str) -> None:
         """Settle an item if its chain has ended: nothing more of it is asked for."""

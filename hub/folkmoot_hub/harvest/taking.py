@@ -17,6 +17,7 @@ from folkmoot_hub.harvest import reading
 from folkmoot_hub.harvest.asking import problem_of
 from folkmoot_hub.harvest.drift import Shapes
 from folkmoot_hub.harvest.frontier import Frontier
+from folkmoot_hub.harvest.keeping import Keeper
 from folkmoot_hub.harvest.ledger import Answered, Asked, Ledger, Part, ScopeSeen, Transaction
 from folkmoot_hub.harvest.settling import Settler
 from folkmoot_hub.harvest.tally import Tally
@@ -47,6 +48,7 @@ class Taker:
         connector: Connector,
         run: Run,
         tally: Tally,
+        keeper: Keeper,
         *,
         versions: str,
         connector_version: str,
@@ -60,7 +62,7 @@ class Taker:
         self._versions = versions
         self._connector_version = connector_version
         self._frontier = Frontier(run, tally, most=most, version=connector_version)
-        self._settler = Settler(connector, run, tally, versions=versions, connector_version=connector_version)
+        self._settler = Settler(connector, run, tally, keeper, versions=versions, connector_version=connector_version)
         self.shapes = Shapes()
 
     def start(self, tx: Transaction) -> None:

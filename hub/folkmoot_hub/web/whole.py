@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from folkmoot_hub import markup
@@ -149,7 +149,7 @@ def _link(link: Link, languages: Sequence[str]) -> Reference:
 
 def _stale(record: Record, source: SourceRow | None, now: datetime) -> str:
     """A warning where the record was not seen for longer than its source promises."""
-    if source is None or now - record.seen_at <= 2 * timedelta(seconds=source.site.interval):
+    if source is None or now - record.seen_at <= source.site.trust:
         return ""
     return f"Last seen at its source {words.ago(record.seen_at, now)}, which is longer ago than promised."
 

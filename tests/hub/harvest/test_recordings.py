@@ -150,8 +150,7 @@ def snapshots(recordings: Path) -> list[tuple[datetime, list[dict[str, Any]]]]:
 def test_290_days_of_the_open_list_are_counts_and_no_news(register: Hub, recordings: Path) -> None:
     days = snapshots(recordings)
     assert len(days) == 290
-    # These were not taken at a scheduler's rhythm: the longest pause is 44 hours, in which nothing may fall silent.
-    register.site = msgspec.structs.replace(register.site, interval=2 * 86400)
+    # The longest pause is 44 hours, in which nothing may fall silent: a source's word holds for two of its intervals.
     for moment, entries in days:
         register.clock.move_to(moment)
         while register.store.advance(register.clock.now()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,8 +154,7 @@ def _advance(connection: sqlite3.Connection, known: Known, now: datetime) -> Non
     assert known.process is not None
     assert known.standing is not None
     site = processes.site_of(connection, known.source)
-    interval = timedelta(seconds=site.interval)
-    standing = assess_process(known.process, seen_at=known.seen_at, now=now, interval=interval)
+    standing = assess_process(known.process, seen_at=known.seen_at, now=now, interval=site.trust)
     told = changes.stage(standing) != changes.stage(known.standing)
     later = msgspec.structs.replace(known, standing=standing, updated=now if told else known.updated)
     processes.put(connection, later)
