@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from folkmoot_hub.cli.harvesting import worst
 from folkmoot_hub.store.sqlite.store import SqliteStore
 from hub.cli.calling import CONFIG, NOW, SAMPLES, SOURCE, Ended, folkmoot, one_line
 
@@ -110,6 +111,13 @@ def test_a_source_that_fails_fails_the_command_and_not_the_next_source(live: Pat
     store.close()
     assert (ended.code, [row["source"] for row in ended.json]) == (1, ["two.example"])
     assert ended.err.startswith("folkmoot: one.example: ")
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"), [([], 0), ([0, 0], 0), ([0, 3], 3), ([3, 0], 3), ([0, 1, 3], 1), ([3, 1], 1)]
+)
+def test_the_exit_is_that_of_the_run_that_went_worst(codes: list[int], code: int) -> None:
+    assert worst(codes) == code
 
 
 def without(recording: Path, target: Path, *parts: str) -> Path:

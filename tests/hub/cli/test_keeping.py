@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from folkmoot_hub.search.tantivy_index import TantivyIndex
 from folkmoot_hub.store import locks
 from folkmoot_hub.store.sqlite.migrations import VERSION
 from hub.cli.calling import NOW, SAMPLES, SOURCE, Ended, folkmoot, one_line
@@ -205,7 +206,15 @@ def test_only_a_whole_backup_is_restored(live: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(newer)) as connection:
         connection.execute(f"PRAGMA user_version={VERSION + 1}")
     torn.write_bytes(whole[: len(whole) // 2])
-    for broken, problem in ((foreign, "another program"), (text, "not a database"), (newer, "newer"), (torn, "torn")):
+    overwritten = tmp_path / "overwritten"
+    overwritten.write_bytes(whole[:4096] + bytes(8192) + whole[12288:])
+    for broken, problem in (
+        (foreign, "another program"),
+        (text, "not a database"),
+        (newer, "newer"),
+        (torn, "torn"),
+        (overwritten, "is damaged"),
+    ):
         one_line(call(tmp_path / "new", "restore", broken), 2, str(broken), problem)
         assert not (tmp_path / "new").exists()
     one_line(call(tmp_path / "new", "restore", tmp_path / "none"), 2, "none")
@@ -244,6 +253,7 @@ def test_an_erased_process_is_gone_from_everything_that_can_be_asked(live: Path)
     assert item["summary"]
     ended = call(live, "erase", key, "--reason", "published by mistake", "--yes")
     assert (ended.code, ended.out) == (0, f"{key} is erased\n")
+    assert len(TantivyIndex(live / "index").numbers()) == 7, "the command itself saw to the index"
     one_line(call(live, "show", key), 2, "was removed on 2026-03-02", "published by mistake")
     assert key not in {each["key"] for each in call(live, "search", "--limit", "100", "--json").json}
     assert key not in call(live, "export", "--format", "nq").out

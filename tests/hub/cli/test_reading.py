@@ -71,6 +71,12 @@ def test_words_options_and_assignments_are_the_same_search(demo: Path) -> None:
     )
 
 
+def test_every_word_counts(demo: Path) -> None:
+    one, two = (keys(search(demo, *words, "--limit", "100", "--json")) for words in (("sample",), ("sample", "rivers")))
+    assert {KEY} <= two < one
+    assert keys(search(demo, "rivers", "sample", "--limit", "100", "--json")) == two
+
+
 def test_json_lines_are_items_of_the_programming_interface(demo: Path) -> None:
     ended = search(demo, "--limit", "100", "--json")
     assert len([msgspec.json.decode(line, type=Item) for line in ended.lines]) == 27
@@ -102,6 +108,16 @@ def test_titles_are_in_the_language_that_is_asked_for(demo: Path) -> None:
 
 def test_nothing_found_is_no_failure(demo: Path) -> None:
     assert search(demo, "zzzzzz") == Ended(0, "", "0 of 0 processes\n")
+
+
+def test_the_clock_of_samples_stands_where_they_are_true_unless_told_otherwise(tmp_path: Path) -> None:
+    """A data directory of its own, since time that has passed does not come back."""
+    at_once = folkmoot("--data", tmp_path, "--now", NOW, "demo", "--once")
+    assert at_once.code == 0
+    opened = keys(search(tmp_path, "status=open", "--limit", "100", "--json"))
+    assert opened
+    later = keys(search(tmp_path, "status=open", "--limit", "100", "--json", "--now", "2027-03-02"))
+    assert not later & opened
 
 
 # Show
@@ -169,6 +185,13 @@ def test_sources_are_listed_with_their_health(live: Path) -> None:
     assert len(told.lines) == len(rows) + 1
     enabled = folkmoot("--data", live, "--now", NOW, "sources", "--enabled", "--json").json
     assert {row["id"] for row in enabled} == {row["id"] for row in rows.values() if row["health"] != "paused"}
+
+
+def test_a_source_is_listed_as_the_configuration_has_it_now(live: Path) -> None:
+    config = live / "folkmoot.toml"
+    config.write_text(config.read_text().replace('title = "Exampleville"', 'title = "Exampleville by the Sea"'))
+    [row] = folkmoot("--data", live, "--now", NOW, "sources", SOURCE, "--json").json
+    assert (row["title"], row["processes"]) == ("Exampleville by the Sea", 8)
 
 
 def test_a_source_is_late_when_the_clock_is_past_its_interval(live: Path) -> None:
