@@ -10,7 +10,7 @@ import re
 
 import nh3
 
-from folkmoot_schema.texts import clean
+from folkmoot_schema.texts import clean, printable
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr", "i",
@@ -27,18 +27,19 @@ _MARK = re.compile(r"<[a-zA-Z/!][^>]*>")
 def sanitise(value: str) -> str:
     """``value`` as HTML that can be shown: no scripts, styles, pictures, forms; only http(s) and mailto-free links."""
     cleaned = nh3.clean(
-        _HEADING.sub(r"\1h3", value.replace("\r", "")),
+        _HEADING.sub(r"\1h3", printable(value.replace("\r", ""))),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https"},
         link_rel="external noopener nofollow",
     )
-    return re.sub(r"\n{3,}", "\n\n", cleaned).strip()
+    # Once more: a reference such as &#155; has become the character by now.
+    return re.sub(r"\n{3,}", "\n\n", printable(cleaned)).strip()
 
 
 def plain(value: str) -> str:
     """``value``, which may hold HTML, as one line of plain text."""
-    return clean(html.unescape(nh3.clean(_BLOCK.sub(" ", value), tags=set())))
+    return clean(html.unescape(nh3.clean(_BLOCK.sub(" ", printable(value)), tags=set())))
 
 
 def paragraphs(value: str) -> list[str]:

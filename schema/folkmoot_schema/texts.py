@@ -18,7 +18,8 @@ _TAG = re.compile(
 )
 # Bidirectional controls can make a title read as something else; they have no place in a stored text.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+# C0 and C1 without the white space among them (a terminal takes U+009B for the start of a command), and the BOM.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 # A lone surrogate cannot be written as UTF-8; some sources deliver them inside JSON escapes.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -67,10 +68,14 @@ class Text(msgspec.Struct, frozen=True, omit_defaults=True):
         }
 
 
+def printable(value: str) -> str:
+    """``value`` without control characters; what cannot be written as UTF-8 becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", value))
+
+
 def clean(value: str) -> str:
-    """``value`` without control, bidirectional and surrogate characters, its white space folded and trimmed."""
-    value = _SURROGATE.sub("\ufffd", _BIDI.sub("", _CONTROL.sub("", value)))
-    return " ".join(value.split())
+    """``value`` as :func:`printable`, without bidirectional controls, its white space folded and trimmed."""
+    return " ".join(_BIDI.sub("", printable(value)).split())
 
 
 def is_tag(value: str) -> bool:

@@ -61,6 +61,7 @@ def test_every_language_has_a_tag_of_its_own_in_rdf(text: Text) -> None:
         ("  a \n b\t", "a b"),
         ("a\u202eb\u200fc\ufeff", "abc"),
         ("a\x00\x1bb", "ab"),
+        ("a\x9b1mb\x85c", "a1mb c"),
         ("a\ud800b", "a\ufffdb"),
         ("\u200e ", ""),
     ],
