@@ -1,0 +1,253 @@
+"""Reading what a store holds."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from folkmoot_hub.harvest.keeping import Keeper, Kept
+from folkmoot_hub.publisher import Tombstone
+from folkmoot_hub.store.protocol import Observation, Op
+from folkmoot_schema.codes import Topic
+from folkmoot_schema.process import Record
+from folkmoot_schema.texts import Text
+from hub.store.contract.looking import entries
+from hub.store.making import (
+    DAY,
+    NOW,
+    SOURCE,
+    Store,
+    alive,
+    aside,
+    begin,
+    end,
+    keep,
+    keep_in,
+    known,
+    process,
+    provenance,
+    remove,
+    signatures,
+    site,
+)
+
+
+class RecordsContract:
+    """Reading what the hub holds."""
+
+    def test_what_never_was_here_is_none(self, store: Store) -> None:
+        keep(store, "1")
+        assert store.get(SOURCE, "2") is None
+        assert store.get("other.example", "1") is None
+        assert store.source(SOURCE + "x") is None
+        for nothing in (store.observations(SOURCE, "2"), store.history(SOURCE, "2"), store.runs("other.example")):
+            assert nothing == []
+
+    def test_a_record_comes_back_as_it_was_kept(self, store: Store) -> None:
+        value = process(support=(signatures(3),), topics=(Topic.ENVI,), summary=Text({"en": "Νέο 🌳\n<p>"}, "en"))
+        keep(store, "0123/2020 ä", value)
+        assert alive(store, "0123/2020 ä") == Record(
+            source=SOURCE,
+            local_id="0123/2020 ä",
+            process=value,
+            standing=known(value=value).standing or pytest.fail("no standing"),
+            provenance=provenance(),
+            first_seen=NOW,
+            updated=NOW,
+            seen_at=NOW,
+            licence=site().licence,
+        )
+
+    def test_the_licence_is_the_one_that_the_source_has_now(self, store: Store) -> None:
+        keep(store, "1")
+        later = msgspec.structs.replace(site().licence, name="Another licence")
+        store.register(site(licence=later))
+        assert alive(store, "1").licence == later
+
+    def test_of_what_was_deleted_a_tombstone_is_left(self, store: Store) -> None:
+        keep(store, "1")
+        assert remove(store, "1", NOW + DAY, "withdrawn by its author")
+        assert store.get(SOURCE, "1") == Tombstone(
+            source=SOURCE, local_id="1", at=NOW + DAY, reason="withdrawn by its author"
+        )
+
+    def test_what_is_numbered_comes_in_the_order_asked_for_without_what_is_gone(self, store: Store) -> None:
+        for local_id in "abc":
+            keep(store, local_id)
+        a, b, c = (entry.number for entry in entries(store))
+        remove(store, "b")
+        found = store.by_number([c, b, 999, a, c])
+        assert [each.local_id for each in found] == ["c", "a", "c"]
+        assert store.by_number([]) == []
+
+    def test_more_can_be_asked_for_by_number_than_a_statement_takes(self, store: Store) -> None:
+        store.register(site())
+        with store.transaction() as tx:
+            for n in range(1203):
+                keep_in(tx, str(n), process())
+        numbers = [number for number, _ in store.all_records()]
+        assert [each.local_id for each in store.by_number(numbers[::-1])] == [str(n) for n in range(1203)][::-1]
+
+    def test_all_live_records_come_by_number(self, store: Store) -> None:
+        for local_id, source in (("1", "b.example"), ("1", "a.example"), ("2", "b.example"), ("3", "b.example")):
+            keep(store, local_id, source=source)
+        with store.transaction() as tx:
+            Keeper(site("b.example"), NOW).remove(tx, "2", "")
+        found = list(store.all_records())
+        assert [(each.source, each.local_id) for _, each in found] == [
+            ("b.example", "1"),
+            ("a.example", "1"),
+            ("b.example", "3"),
+        ]
+        assert [number for number, _ in found] == sorted(number for number, _ in found)
+        assert [each.local_id for _, each in store.all_records("b.example")] == ["1", "3"]
+        assert list(store.all_records("c.example")) == []
+
+    def test_records_can_be_written_while_all_are_read(self, store: Store) -> None:
+        for n in range(3):
+            keep(store, str(n))
+        for _, each in store.all_records():
+            keep(store, each.local_id, process("Another title"), NOW + DAY)
+        assert {each.process.title.values["en"] for _, each in store.all_records()} == {"Another title"}
+
+    def test_the_history_tells_what_was_news(self, store: Store) -> None:
+        keep(store, "1", process("First", support=(signatures(1),)))
+        keep(store, "1", process("First", support=(signatures(2),)), NOW + DAY)
+        keep(store, "1", process("First", support=(signatures(2),), keywords=("trees",)), NOW + 2 * DAY)
+        keep(store, "1", process("Second", support=(signatures(2),), keywords=("trees",)), NOW + 3 * DAY)
+        keep(store, "2")
+        created, renamed = store.history(SOURCE, "1")
+        assert created.body is not None
+        assert renamed.body is not None
+        assert (created.op, created.previous, created.body.process.title.values["en"]) == (Op.CREATE, None, "First")
+        assert renamed.previous is not None
+        assert renamed.previous.process.title.values["en"] == "First"
+        assert renamed.body.process.title.values["en"] == "Second"
+
+    def test_a_deletion_shows_in_the_history(self, store: Store) -> None:
+        keep(store, "1")
+        remove(store, "1")
+        assert [each.op for each in store.history(SOURCE, "1")] == [Op.CREATE, Op.DELETE]
+
+    def test_tombstones_come_newest_first_with_the_last_version(self, store: Store) -> None:
+        for n, local_id in enumerate("abc"):
+            keep(store, local_id)
+            remove(store, local_id, NOW + n * DAY)
+        found = store.tombstones()
+        assert [stone.local_id for stone, _ in found] == ["c", "b", "a"]
+        assert [last.process.title.values["en"] for _, last in found if last] == [f"Title of {id}" for id in "cba"]
+        assert [stone.local_id for stone, _ in store.tombstones(limit=2)] == ["c", "b"]
+        assert [stone.local_id for stone, _ in store.tombstones(since=NOW + DAY)] == ["c", "b"]
+
+    def test_what_comes_back_keeps_its_number_and_has_no_tombstone(self, store: Store) -> None:
+        keep(store, "1")
+        remove(store, "1", NOW + DAY)
+        assert keep(store, "1", process("Back"), NOW + 2 * DAY) is Kept.CREATED
+        created, deleted, again = entries(store)
+        assert created.number == deleted.number == again.number
+        assert again.op is Op.CREATE
+        assert again.previous is None
+        assert store.tombstones() == []
+        assert alive(store, "1").first_seen == NOW
+
+    def test_a_source_is_known_once_it_is_registered(self, store: Store) -> None:
+        assert store.sources() == []
+        store.register(site("b.example"))
+        store.register(site("a.example"))
+        store.register(site("b.example", title="Its new title"))
+        assert [row.site.id for row in store.sources()] == ["a.example", "b.example"]
+        row = store.source("b.example")
+        assert row is not None
+        assert row.site == site("b.example", title="Its new title")
+        assert (row.processes, row.quarantined, row.last_run, row.last_complete, row.next_due) == (
+            0, 0, None, None, None,
+        )  # fmt: skip
+
+    def test_a_source_says_how_it_is(self, store: Store) -> None:
+        for n in range(3):
+            keep(store, str(n))
+        keep(store, "0", source="other.example")
+        remove(store, "2")
+        row = end(store, begin(store))
+        with store.transaction() as tx:
+            tx.quarantine(aside("9"))
+            tx.note_source(SOURCE, last_complete=NOW, last_total=7, drifted="parse: no title any more")
+        store.set_next_due(SOURCE, NOW + DAY)
+        found = store.source(SOURCE)
+        assert found is not None
+        assert (found.processes, found.quarantined, found.last_run) == (2, 1, row)
+        assert (found.last_complete, found.last_total, found.next_due) == (NOW, 7, NOW + DAY)
+        assert found.drifted == "parse: no title any more"
+        assert [each for each in store.sources() if each.site.id == SOURCE] == [found]
+
+    def test_runs_come_newest_first(self, store: Store) -> None:
+        rows = [end(store, begin(store, f"run-{n}", started=NOW + n * DAY)) for n in range(4)]
+        begin(store, "run-of-another", source="other.example")
+        assert store.runs(SOURCE) == rows[::-1]
+        assert store.runs(SOURCE, limit=2) == [rows[3], rows[2]]
+
+
+class ObservationsContract:
+    """The time series of support."""
+
+    @staticmethod
+    def observe(store: Store, *readings: tuple[int | None, int]) -> list[tuple[int | None, int, int]]:
+        """Observe (count, day) one after the other; the series as (count, first day, last day)."""
+        store.register(site())
+        with store.transaction() as tx:
+            number = tx.put(known())
+            for count, day in readings:
+                tx.observe(number, signatures(count, NOW + day * DAY))
+        found = store.observations(SOURCE, "1")
+        return [(each.support.count, (each.read_at - NOW).days, (each.last_read_at - NOW).days) for each in found]
+
+    @pytest.mark.parametrize(
+        ("readings", "series"),
+        [
+            pytest.param([(5, 0)], [(5, 0, 0)], id="the first reading is kept"),
+            pytest.param([(0, 0)], [(0, 0, 0)], id="zero is a count"),
+            pytest.param([(5, 0), (5, 1), (5, 3)], [(5, 0, 3)], id="the same count goes on"),
+            pytest.param([(5, 0), (6, 1), (6, 2)], [(5, 0, 0), (6, 1, 2)], id="another count is another observation"),
+            pytest.param([(5, 0), (6, 1), (5, 2)], [(5, 0, 0), (6, 1, 1), (5, 2, 2)], id="a count may come back"),
+            pytest.param([(5, 0), (None, 1), (5, 2)], [(5, 0, 2)], id="unknown is no reading"),
+            pytest.param([(5, 2), (4, 1)], [(5, 2, 2)], id="an older reading of another count tells nothing new"),
+            pytest.param(
+                [(5, 2), (5, 1)], [(5, 2, 2)], id="an older reading of the same count does not turn time back"
+            ),
+            pytest.param([(5, 2), (5, 2)], [(5, 2, 2)], id="the same reading twice is one"),
+        ],
+    )
+    def test_a_series(
+        self, store: Store, readings: list[tuple[int | None, int]], series: list[tuple[int, int, int]]
+    ) -> None:
+        assert self.observe(store, *readings) == series
+
+    def test_a_reading_without_its_time_is_none(self, store: Store) -> None:
+        store.register(site())
+        with store.transaction() as tx:
+            tx.observe(tx.put(known()), signatures(5, None))
+        assert store.observations(SOURCE, "1") == []
+
+    def test_series_are_apart(self, store: Store) -> None:
+        store.register(site())
+        readings = [signatures(1, place="FR"), signatures(1, place="GR"), signatures(1, verified=True, part="detail")]
+        with store.transaction() as tx:
+            number = tx.put(known())
+            for reading in readings:
+                tx.observe(number, reading)
+                tx.observe(number, msgspec.structs.replace(reading, count=2, read_at=NOW + DAY))
+        found = store.observations(SOURCE, "1")
+        assert [(each.support.place, each.support.count) for each in found] == [
+            ("FR", 1),
+            ("FR", 2),
+            ("GR", 1),
+            ("GR", 2),
+            (None, 1),
+            (None, 2),
+        ]
+        assert found[0] == Observation(support=readings[0], read_at=NOW, last_read_at=NOW)
+
+    def test_what_is_kept_is_observed(self, store: Store) -> None:
+        keep(store, "1", process(support=(signatures(5),)))
+        keep(store, "1", process(support=(signatures(7, NOW + DAY),)), NOW + DAY)
+        assert [each.support.count for each in store.observations(SOURCE, "1")] == [5, 7]
