@@ -34,7 +34,19 @@ RW Rwanda · SA Saudi Arabia · SB Solomon Islands · SC Seychelles · SD Sudan 
 SN Senegal · SO Somalia · SR Suriname · SS South Sudan · ST São Tomé and Príncipe · SV El Salvador · SY Syria ·
 SZ Eswatini · TD Chad · TG Togo · TH Thailand · TJ Tajikistan · TL Timor-Leste · TM Turkmenistan · TN Tunisia ·
 TT Trinidad and Tobago · TW Taiwan · TZ Tanzania · UG Uganda · US United States · UY Uruguay · UZ Uzbekistan ·
-VE Venezuela · VN Vietnam · VU Vanuatu · WS Samoa · YE Yemen · ZA South Africa · ZM Zambia · ZW Zimbabwe
+VE Venezuela · VN Vietnam · VU Vanuatu · WS Samoa · YE Yemen · ZA South Africa · ZM Zambia · ZW Zimbabwe ·
+AG Antigua and Barbuda · AI Anguilla · AQ Antarctica · AS American Samoa · AW Aruba · AX Åland Islands · BB Barbados ·
+BL Saint Barthélemy · BM Bermuda · BQ Caribbean Netherlands · BS Bahamas · BV Bouvet Island ·
+CC Cocos (Keeling) Islands · CK Cook Islands · CW Curaçao · CX Christmas Island · DM Dominica · EH Western Sahara ·
+FK Falkland Islands · FM Micronesia · GD Grenada · GF French Guiana · GP Guadeloupe ·
+GS South Georgia and the South Sandwich Islands · GU Guam · HM Heard Island and McDonald Islands ·
+IO British Indian Ocean Territory · KI Kiribati · KN Saint Kitts and Nevis · KY Cayman Islands · LC Saint Lucia ·
+MF Saint Martin · MH Marshall Islands · MO Macao · MP Northern Mariana Islands · MQ Martinique · MS Montserrat ·
+NC New Caledonia · NF Norfolk Island · NR Nauru · NU Niue · PF French Polynesia · PM Saint Pierre and Miquelon ·
+PN Pitcairn Islands · PW Palau · RE Réunion · SH Saint Helena, Ascension and Tristan da Cunha ·
+SJ Svalbard and Jan Mayen · SX Sint Maarten · TC Turks and Caicos Islands · TF French Southern Territories ·
+TK Tokelau · TO Tonga · TV Tuvalu · UM United States Minor Outlying Islands · VC Saint Vincent and the Grenadines ·
+VG British Virgin Islands · VI United States Virgin Islands · WF Wallis and Futuna · YT Mayotte
 """)
 
 LANGUAGES: Final = _table("""

@@ -103,6 +103,27 @@ PHASES: Final = {
     "feedback": "Feedback to those who took part",
     "implementation": "Implementation",
 }
+DOCUMENTS: Final = {
+    "main": "Main document",
+    "annex": "Annex",
+    "draft-act": "Draft act",
+    "decision": "Decision",
+    "funding": "Funding",
+    "report": "Report",
+    "other": "Document",
+}
+LINKS: Final = {
+    "celex": "Legal act (CELEX)",
+    "com": "COM document",
+    "c": "C document",
+    "ares": "Ares number",
+    "procedure": "Procedure",
+    "petition": "Petition",
+    "initiative": "Initiative",
+    "related": "Related",
+    "website": "Website",
+    "legal-basis": "Legal basis",
+}
 HEALTH: Final = {
     "fresh": "Fresh",
     "late": "Late",

@@ -17,28 +17,6 @@ from folkmoot_hub.web.texts import Title, Told
 from folkmoot_schema.codes import Flag, Status
 from folkmoot_schema.process import Document, Link, Process, Record
 
-_DOCUMENTS = {
-    "main": "Main document",
-    "annex": "Annex",
-    "draft-act": "Draft act",
-    "decision": "Decision",
-    "funding": "Funding",
-    "report": "Report",
-    "other": "Document",
-}
-_LINKS = {
-    "celex": "Legal act (CELEX)",
-    "com": "COM document",
-    "c": "C document",
-    "ares": "Ares number",
-    "procedure": "Procedure",
-    "petition": "Petition",
-    "initiative": "Initiative",
-    "related": "Related",
-    "website": "Website",
-    "legal-basis": "Legal basis",
-}
-
 
 class Reference(NamedTuple):
     """A document or link: what it is, its words, and the address where it can be followed."""
@@ -125,7 +103,7 @@ def _also(record: Record, languages: Sequence[str]) -> list[tuple[str, str, str]
 
 
 def _document(document: Document, languages: Sequence[str]) -> Reference:
-    what = _DOCUMENTS[document.kind]
+    what = labels.DOCUMENTS[document.kind]
     label = texts.told(document.title, languages) if document.title else Told(what, None)
     language = labels.language(document.language) if document.language else ""
     notes = ", ".join(filter(None, [language, _form(document.media_type), _size(document.size)]))
@@ -144,7 +122,7 @@ def _size(size: int | None) -> str:
 
 def _link(link: Link, languages: Sequence[str]) -> Reference:
     label = texts.told(link.title, languages) if link.title else Told(link.value, None)
-    return Reference(_LINKS[link.kind], label, texts.web(link.url), link.value if link.title else "")
+    return Reference(labels.LINKS[link.kind], label, texts.web(link.url), link.value if link.title else "")
 
 
 def _stale(record: Record, source: SourceRow | None, now: datetime) -> str:
