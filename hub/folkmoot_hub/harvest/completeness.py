@@ -74,7 +74,14 @@ def _judge_absence(
         tx.add_members(site.id, scope.name, kept)
 
 
-def total(scopes: list[ScopeSeen]) -> int | None:
-    """How many items the source states in all, None if it does not."""
-    stated = [scope.total for scope in scopes if scope.total is not None]
-    return sum(stated) if stated else None
+def total(tx: Transaction, run: str) -> int | None:
+    """How many items the source states in all, None if it does not.
+
+    Scopes may lie beside each other (open, closed) or inside one another (all, open): their totals are added, less what
+    the run has seen more than once. It never is less than any of them states.
+    """
+    stated = [(scope.total, scope.seen) for scope in tx.scopes(run) if scope.total is not None]
+    if not stated:
+        return None
+    twice = sum(seen for _, seen in stated) - tx.seen_of_stated(run)
+    return max(sum(total for total, _ in stated) - twice, *(total for total, _ in stated))

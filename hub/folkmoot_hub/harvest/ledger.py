@@ -196,6 +196,10 @@ class Transaction(Protocol):
         """Every scope of the run."""
         ...
 
+    def seen_of_stated(self, run: str) -> int:
+        """How many items were seen in scopes that state a total, each counted once."""
+        ...
+
     def members(self, source: str, scope: str) -> int:
         """How many items the scope had when it was last judged."""
         ...

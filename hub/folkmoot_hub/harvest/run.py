@@ -164,7 +164,7 @@ class Harvest:
         tx.note_source(
             self._site.id,
             last_complete=ended if complete else None,
-            last_total=completeness.total(tx.scopes(tally.run)),
+            last_total=completeness.total(tx, tally.run),
             drifted=tally.row.drifted or ("" if complete else None),
         )
 

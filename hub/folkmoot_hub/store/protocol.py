@@ -112,7 +112,10 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A source as the store knows it: its site, how many processes it has, its runs and its health."""
+    """A source as the store knows it: its site, how many processes it has, its runs and its health.
+
+    ``last_total`` is how many items it stated in all when it last did, each counted once.
+    """
 
     site: Site
     processes: int

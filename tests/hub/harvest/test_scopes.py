@@ -167,6 +167,27 @@ def test_a_run_between_that_is_incremental_says_nothing_of_the_rest(bench: Bench
     assert absent(bench) == {"b"}
 
 
+# How many there are in all
+
+TOTALS = {
+    "beside each other": (lists(of("open", "a", "b", total=2), of("closed", "c", total=1)), 3),
+    "one inside the other": (lists(of("all", "a", "b", "c", total=3), of("open", "a", total=1)), 3),
+    "with some in common": (lists(of("new", "a", "b", total=2), of("open", "b", "c", total=2)), 3),
+    "not seen whole": (lists(of("all", "a", total=9), of("open", "a", total=2)), 10),
+    "one that states none": (lists(of("all", "a", "b", total=2), of("open", "a", "c")), 2),
+    "fewer than are listed": (lists(of("all", "a", "b", total=1), of("open", "a", "b", total=2)), 2),
+}
+
+
+@pytest.mark.parametrize(("answers", "total"), TOTALS.values(), ids=TOTALS.keys())
+def test_what_several_lists_state_is_counted_once(bench: Bench, answers: dict[str, object], total: int) -> None:
+    bench.with_settings(**TWO)
+    bench.run(answers)
+    source = bench.store.source(bench.site.id)
+    assert source is not None
+    assert source.last_total == total
+
+
 # The brake
 
 SHRUNK = [

@@ -236,6 +236,15 @@ class Frontier:
             for row in rows
         ]
 
+    def seen_of_stated(self, run: str) -> int:
+        """How many items were seen in scopes that state a total, each counted once."""
+        found = self._connection.execute(
+            "SELECT count(DISTINCT i.local_id) FROM scope s JOIN scope_item i ON i.run = s.run AND i.scope = s.name"
+            " WHERE s.run = ? AND s.total IS NOT NULL",
+            (run,),
+        ).fetchone()
+        return int(found[0])
+
     def members(self, source: str, scope: str) -> int:
         """How many items the scope had when it was last judged."""
         found = self._connection.execute(

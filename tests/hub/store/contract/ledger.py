@@ -204,6 +204,19 @@ class LedgerContract:
                 ScopeSeen(name="open", exhaustive=True, total=4, seen=3),
             ]
 
+    def test_an_item_of_two_scopes_that_state_a_total_is_counted_once(self, store: Store) -> None:
+        begin(store)
+        begin(store, "run-2")
+        with store.transaction() as tx:
+            tx.state_scope("run-1", ScopeSeen(name="open", total=2))
+            tx.state_scope("run-1", ScopeSeen(name="all", total=9))
+            tx.state_scope("run-1", ScopeSeen(name="new"))
+            tx.see("run-1", 1, ["open", "all"], ["1", "2"])
+            tx.see("run-1", 2, ["all"], ["2", "3"])
+            tx.see("run-1", 3, ["new"], ["4"])
+            assert tx.seen_of_stated("run-1") == 3
+            assert tx.seen_of_stated("run-2") == 0
+
     def test_a_failed_request_breaks_the_scopes_that_led_to_it_only(self, store: Store) -> None:
         begin(store)
         with store.transaction() as tx:
