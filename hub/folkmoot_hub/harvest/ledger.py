@@ -31,7 +31,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A request of a run's frontier.
 
     ``id`` counts from 1 within the run; ``parent`` is the request whose answer asked for it, None at the start.
-    ``barren`` counts the answers in a row, up to that parent, that brought items and not one that was new.
+    ``barren`` counts the answers in a row, up to that parent, that brought nothing new.
     """
 
     id: int
@@ -135,6 +135,10 @@ class Transaction(Protocol):
 
     def leads_to(self, run: str, id: int, key: str) -> bool:
         """Whether the request with this key is ``id`` itself or one that led to it."""
+        ...
+
+    def stems_from(self, run: str, id: int, key: str) -> bool:
+        """Whether the request with this key was opened by the answer to ``id`` or to one that led to it."""
         ...
 
     def close_request(self, run: str, id: int) -> None:

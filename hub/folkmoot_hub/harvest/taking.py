@@ -166,7 +166,9 @@ class Taker:
         ids = [local_id for local_id, _ in found]
         placed = self._place(tx, asked, yields, ids)
         fresh = placed or any(new for _, new in found)
-        barren = asked.barren + 1 if asked is not None and found and not fresh else 0
+        barren = 0
+        if asked is not None and (not fresh if found else self._frontier.turns_in_place(tx, asked, yields)):
+            barren = asked.barren + 1
         for each in yields:
             match each:
                 case Gone(id=local_id, reason=reason):

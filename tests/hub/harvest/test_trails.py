@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from hub.harvest.harvesting import Answer, Bench, page, rows, whole
@@ -51,7 +53,7 @@ def test_a_trail_that_brings_the_same_items_over_and_over_is_left(bench: Bench) 
     row = bench.run(growing(50, more=0))
     assert row.outcome == "partial"
     assert row.requests == 6
-    assert "without a new item" in row.why
+    assert "with nothing new" in row.why
 
 
 def test_a_trail_that_brings_something_new_is_followed(bench: Bench) -> None:
@@ -68,6 +70,50 @@ def test_a_second_list_of_items_that_another_had_is_no_flood(bench: Bench) -> No
     }
     row = bench.run({"all": whole(*ids), **opened})
     assert (row.outcome, row.why, row.requests) == ("complete", "", 11)
+
+
+def index(pages: int, links: Callable[[int], list[str]]) -> dict[str, object]:
+    """Pages of links alone, each of which leads to the next."""
+    return {("list" if n == 0 else f"page{n}"): page(next=[*links(n), f"page{n + 1}"]) for n in range(pages)}
+
+
+def test_an_index_that_ignores_its_page_is_left(bench: Bench) -> None:
+    answers = {**index(50, lambda n: ["a", "b"]), "a": page("a"), "b": page("b")}
+    row = bench.run(answers)
+    assert (row.outcome, row.items) == ("partial", 2)
+    assert row.requests == 8  # the first page, the links, and five pages that repeat them
+    assert "with nothing new" in row.why
+
+
+def test_an_index_that_brings_new_links_is_followed(bench: Bench) -> None:
+    links = {f"i{n}": page(f"i{n}") for n in range(20)}
+    row = bench.run({**index(20, lambda n: ["i0", f"i{n}"]), **links, "page20": page()})
+    assert (row.outcome, row.items) == ("complete", 20)
+
+
+def test_empty_months_are_passed_over(bench: Bench) -> None:
+    row = bench.run({**index(20, lambda n: []), "page20": page("last")})
+    assert (row.outcome, row.items) == ("complete", 1)
+
+
+def test_a_map_of_maps_is_followed_to_its_end(bench: Bench) -> None:
+    maps = [f"map{n}" for n in range(8)]
+    answers: dict[str, object] = {"list": page(next=maps)}
+    for n, name in enumerate(maps):
+        others = [other for other in maps if other != name]
+        answers[name] = page(next=[*others, *(f"i{n}-{m}" for m in range(3))])
+        answers |= {f"i{n}-{m}": page(f"i{n}-{m}") for m in range(3)}
+    row = bench.run(answers)
+    assert (row.outcome, row.items) == ("complete", 24)
+
+
+def test_an_index_of_what_another_had_is_no_flood(bench: Bench) -> None:
+    bench.with_settings(settings={"start": ["all", "list"]})
+    links = [f"i{n}" for n in range(12)]
+    answers = {"all": page(next=links), **{link: page(link) for link in links}}
+    answers |= {**index(12, lambda n: [f"i{n}"]), "page12": page()}
+    row = bench.run(answers)
+    assert (row.outcome, row.why, row.items) == ("complete", "", 12)
 
 
 def test_no_more_is_asked_than_the_budget_allows(bench: Bench) -> None:

@@ -105,6 +105,14 @@ class Frontier:
         found = self._connection.execute(statement, {"run": run, "id": id, "key": key})
         return found.fetchone() is not None
 
+    def stems_from(self, run: str, id: int, key: str) -> bool:
+        """Whether the request with this key was opened by the answer to ``id`` or to one that led to it."""
+        statement = _LINE + (  # noqa: S608 - constants
+            "SELECT 1 FROM request r JOIN line ON line.id = r.parent WHERE r.run = :run AND r.key = :key"
+        )
+        found = self._connection.execute(statement, {"run": run, "id": id, "key": key})
+        return found.fetchone() is not None
+
     def close_request(self, run: str, id: int) -> None:
         """The request is answered, or has failed for good."""
         self._connection.execute("UPDATE request SET open = 0 WHERE run = ? AND id = ?", (run, id))

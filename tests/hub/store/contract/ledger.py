@@ -121,6 +121,9 @@ class LedgerContract:
             for n, parent in enumerate((None, 1, 2, 1), 1):
                 tx.ask("run-1", Request(f"https://{SOURCE}/{n}"), f"key-{n}", parent, 0)
             assert [tx.leads_to("run-1", 3, f"key-{n}") for n in range(1, 6)] == [True, True, True, False, False]
+            assert [tx.stems_from("run-1", 2, f"key-{n}") for n in range(1, 6)] == [False, True, True, True, False]
+            assert [tx.stems_from("run-1", 1, f"key-{n}") for n in range(1, 6)] == [False, True, False, True, False]
+            assert not tx.stems_from("run-2", 1, "key-2")
 
     def test_the_frontier_of_a_run_that_ended_is_forgotten(self, store: Store) -> None:
         row = begin(store)
