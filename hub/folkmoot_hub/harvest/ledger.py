@@ -231,7 +231,7 @@ class Transaction(Protocol):
         ...
 
     def observe(self, number: int, support: Support) -> None:
-        """One reading of a series: a new observation if the count differs from the last one, else a later sight."""
+        """One reading of a series: a new observation if count or threshold differ from the last, else a later sight."""
         ...
 
     def append(

@@ -9,7 +9,7 @@ its methods block and are called off the event loop.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
@@ -127,6 +127,31 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
     drifted: str = ""
 
 
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """How many runs of a source that began on one day (UTC) ended with one outcome."""
+
+    day: date
+    outcome: Literal["complete", "partial", "suspicious", "failed"]
+    runs: int
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """A source with its latest runs, newest first, and what its runs of some days came to, the oldest day first."""
+
+    row: SourceRow
+    runs: tuple[RunRow, ...] = ()
+    days: tuple[Day, ...] = ()
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Why ``count`` items of a source are in quarantine; ``local_id`` is the first of them."""
+
+    stage: Literal["identify", "map", "validate"]
+    error: str
+    count: int
+    local_id: str
+
+
 class QuarantineRow(msgspec.Struct, frozen=True, kw_only=True):
     """An item that could not become a process: what it was, where from, and why.
 
@@ -183,6 +208,17 @@ class Records(Protocol):
         """The latest runs of a source, newest first."""
         ...
 
+    def watched(self, runs: int, since: datetime, source: str | None = None) -> list[Watch]:
+        """Every source, or that one, by id: its latest ``runs``, and by day what those came to that began ``since``.
+
+        In one go, since a hub may have hundreds. Runs that have not ended are in no day.
+        """
+        ...
+
+    def troubles(self, source: str, limit: int = 20) -> list[Trouble]:
+        """Why items of a source are in quarantine, the commonest reason first, then by the first id it concerns."""
+        ...
+
 
 class ChangeLog(Protocol):
     """The change log and the cursors of its readers."""
@@ -226,6 +262,7 @@ __all__ = [
     "Cause",
     "Change",
     "ChangeLog",
+    "Day",
     "Observation",
     "Op",
     "QuarantineRow",
@@ -233,5 +270,7 @@ __all__ = [
     "RunRow",
     "SourceRow",
     "Tombstone",
+    "Trouble",
+    "Watch",
     "Weight",
 ]

@@ -94,9 +94,9 @@ def begin(store: Store, run: str = "run-1", source: str = SOURCE, started: datet
     return row
 
 
-def end(store: Store, row: RunRow, at: datetime = NOW + DAY) -> RunRow:
-    """End a run well; its row."""
-    ended = msgspec.structs.replace(row, outcome="complete", ended=at)
+def end(store: Store, row: RunRow, at: datetime = NOW + DAY, outcome: Any = "complete") -> RunRow:
+    """End a run, well unless told otherwise; its row."""
+    ended = msgspec.structs.replace(row, outcome=outcome, ended=at)
     with store.transaction() as tx:
         tx.put_run(ended)
     return ended

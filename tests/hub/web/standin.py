@@ -6,13 +6,25 @@ It stands in for the real one; the fixture ``store`` alone knows it. Tests write
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
 
 from folkmoot_hub.publisher import Tombstone
-from folkmoot_hub.store.protocol import Cause, Change, Observation, Op, RunRow, SourceRow, Weight
+from folkmoot_hub.store.protocol import (
+    Cause,
+    Change,
+    Day,
+    Observation,
+    Op,
+    RunRow,
+    SourceRow,
+    Trouble,
+    Watch,
+    Weight,
+)
 from folkmoot_schema.process import Record
 from hub.web.building import NOW
 
@@ -28,6 +40,8 @@ class StandIn:
         self._cursors: dict[str, int] = {}
         self._sources: dict[str, SourceRow] = {}
         self._runs: dict[str, list[RunRow]] = {}
+        self._observations: dict[tuple[str, str], Sequence[Observation]] = {}
+        self._troubles: dict[str, Sequence[Trouble]] = {}
 
     def put(
         self, record: Record, at: datetime = NOW, cause: Cause = Cause.HARVEST, weight: Weight = Weight.MATERIAL
@@ -48,10 +62,15 @@ class StandIn:
         self._append(number, before, Op.DELETE, at, Cause.HARVEST, Weight.MATERIAL, previous=before, reason=reason)
         return number
 
-    def add_source(self, row: SourceRow, runs: Sequence[RunRow] = ()) -> None:
-        """Know a source and its runs, newest first."""
+    def add_source(self, row: SourceRow, runs: Sequence[RunRow] = (), troubles: Sequence[Trouble] = ()) -> None:
+        """Know a source, its runs, newest first, and why items of it are in quarantine."""
         self._sources[row.site.id] = row
         self._runs[row.site.id] = list(runs)
+        self._troubles[row.site.id] = troubles
+
+    def observe(self, record: Record, observations: Sequence[Observation]) -> None:
+        """Know the readings of support of a process, by series, oldest first."""
+        self._observations[record.source, record.local_id] = observations
 
     def _append(
         self,
@@ -102,7 +121,7 @@ class StandIn:
         return [change for change in mine if change.weight is Weight.MATERIAL]
 
     def observations(self, source: str, local_id: str) -> list[Observation]:
-        return []
+        return list(self._observations.get((source, local_id), ()))
 
     def tombstones(self, since: datetime | None = None, limit: int = 100) -> list[tuple[Tombstone, Record | None]]:
         return [(t, r) for t, r in self._gone if since is None or t.at >= since][:limit]
@@ -115,6 +134,21 @@ class StandIn:
 
     def runs(self, source: str, limit: int = 20) -> list[RunRow]:
         return self._runs.get(source, [])[:limit]
+
+    def watched(self, runs: int, since: datetime, source: str | None = None) -> list[Watch]:
+        return [
+            Watch(row=row, runs=tuple(self.runs(row.site.id, runs)), days=self._days(row.site.id, since))
+            for row in self.sources()
+            if source in {None, row.site.id}
+        ]
+
+    def _days(self, source: str, since: datetime) -> tuple[Day, ...]:
+        ended = [run for run in self._runs[source] if run.outcome and run.started >= since]
+        counts = Counter((run.started.date(), run.outcome) for run in ended)
+        return tuple(Day(day=day, outcome=word, runs=n) for (day, word), n in sorted(counts.items()) if word)
+
+    def troubles(self, source: str, limit: int = 20) -> list[Trouble]:
+        return list(self._troubles[source][:limit])
 
     # ChangeLog
 

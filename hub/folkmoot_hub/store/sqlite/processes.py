@@ -91,15 +91,20 @@ def _values(value: Known) -> tuple[Any, ...]:
 
 
 def observe(connection: sqlite3.Connection, number: int, support: Support) -> None:
-    """One reading of a series; one without a count, or that is no later than the last, tells nothing new."""
+    """One reading of a series; one without a count, or that is no later than the last, tells nothing new.
+
+    One that must reach another threshold does, though its count is the same.
+    """
     if support.count is None or support.read_at is None:
         return
     read_at = from_instant(support.read_at)
     last = connection.execute(
-        "SELECT id, count, last_read_at FROM observation WHERE number = ? AND series = ? ORDER BY id DESC LIMIT 1",
+        "SELECT id, count, support, last_read_at FROM observation WHERE number = ? AND series = ?"
+        " ORDER BY id DESC LIMIT 1",
         (number, support.series),
     ).fetchone()
-    if last is not None and last["count"] == support.count:
+    same = last is not None and last["count"] == support.count
+    if same and from_json(last["support"], Support).threshold == support.threshold:
         if read_at > last["last_read_at"]:
             connection.execute("UPDATE observation SET last_read_at = ? WHERE id = ?", (read_at, last["id"]))
         return

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from folkmoot_hub.connector import Site
 from folkmoot_hub.publisher import Tombstone
-from folkmoot_hub.store.protocol import Change, Observation, RunRow, SourceRow
-from folkmoot_hub.store.sqlite import log, processes
-from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant, to_maybe
+from folkmoot_hub.store.protocol import Change, Observation, RunRow, SourceRow, Trouble, Watch
+from folkmoot_hub.store.sqlite import log, processes, watching
+from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant
 from folkmoot_hub.store.sqlite.database import Database
 from folkmoot_schema.process import Record, Support
 
@@ -99,18 +99,31 @@ class SqliteRecords:
     def sources(self) -> list[SourceRow]:
         """Every source that was ever harvested or registered, by id."""
         with self._database.read() as connection:
-            ids = [row["id"] for row in connection.execute("SELECT id FROM source ORDER BY id")]
-            return [found for found in (_source(connection, id) for id in ids) if found]
+            return watching.sources(connection)
 
     def source(self, source: str) -> SourceRow | None:
         """One source."""
         with self._database.read() as connection:
-            return _source(connection, source)
+            return next(iter(watching.sources(connection, source)), None)
 
     def runs(self, source: str, limit: int = 20) -> list[RunRow]:
         """The latest runs of a source, newest first."""
         with self._database.read() as connection:
-            return _runs(connection, source, limit)
+            return list(watching.runs(connection, limit, source)[source])
+
+    def watched(self, runs: int, since: datetime, source: str | None = None) -> list[Watch]:
+        """Every source, or that one, by id, with its latest ``runs`` and what those came to that began ``since``."""
+        with self._database.read() as connection:
+            latest, days = watching.runs(connection, runs, source), watching.days(connection, since, source)
+            return [
+                Watch(row=row, runs=tuple(latest[row.site.id]), days=tuple(days[row.site.id]))
+                for row in watching.sources(connection, source)
+            ]
+
+    def troubles(self, source: str, limit: int = 20) -> list[Trouble]:
+        """Why items of a source are in quarantine, the commonest reason first."""
+        with self._database.read() as connection:
+            return watching.troubles(connection, source, limit)
 
 
 class _Sites(dict[str, Site]):
@@ -128,28 +141,3 @@ def _tombstone(row: sqlite3.Row) -> Tombstone:
     return Tombstone(
         source=row["source"], local_id=row["local_id"], at=to_instant(row["gone_at"]), reason=row["gone_reason"]
     )
-
-
-def _source(connection: sqlite3.Connection, id: str) -> SourceRow | None:
-    row = connection.execute("SELECT * FROM source WHERE id = ?", (id,)).fetchone()
-    if row is None:
-        return None
-    count = "SELECT count(*) FROM process WHERE source = ? AND gone_at IS NULL"
-    aside = "SELECT count(*) FROM quarantine WHERE source = ?"
-    return SourceRow(
-        site=from_json(row["site"], Site),
-        processes=connection.execute(count, (id,)).fetchone()[0],
-        last_run=next(iter(_runs(connection, id, 1)), None),
-        last_complete=to_maybe(row["last_complete"]),
-        last_total=row["last_total"],
-        next_due=to_maybe(row["next_due"]),
-        quarantined=connection.execute(aside, (id,)).fetchone()[0],
-        drifted=row["drifted"],
-    )
-
-
-def _runs(connection: sqlite3.Connection, source: str, limit: int) -> list[RunRow]:
-    rows = connection.execute(
-        "SELECT row FROM run WHERE source = ? ORDER BY started DESC, rowid DESC LIMIT ?", (source, limit)
-    ).fetchall()
-    return [from_json(row["row"], RunRow) for row in rows]

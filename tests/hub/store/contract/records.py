@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from folkmoot_hub.harvest.keeping import Keeper, Kept
 from folkmoot_hub.publisher import Tombstone
-from folkmoot_hub.store.protocol import Observation, Op
+from folkmoot_hub.store.protocol import Observation, Op, Trouble
 from folkmoot_schema.codes import Topic
-from folkmoot_schema.process import Record
+from folkmoot_schema.process import Record, Threshold
 from folkmoot_schema.texts import Text
 from hub.store.contract.looking import entries
 from hub.store.making import (
@@ -186,6 +188,52 @@ class RecordsContract:
         assert store.runs(SOURCE) == rows[::-1]
         assert store.runs(SOURCE, limit=2) == [rows[3], rows[2]]
 
+    def test_all_sources_are_watched_in_one_go(self, store: Store) -> None:
+        for n in range(3):
+            end(store, begin(store, f"run-{n}", started=NOW + n * DAY), NOW + n * DAY)
+        end(store, begin(store, "run-3", started=NOW + 2 * DAY + DAY / 24), outcome="failed")
+        begin(store, "run-4", started=NOW + 3 * DAY)
+        keep(store, "1", source="other.example")
+        store.register(site("a.example"))
+        found = store.watched(2, NOW + DAY)
+        assert [each.row for each in found] == store.sources()
+        assert [each.row.site.id for each in found] == ["a.example", "other.example", SOURCE]
+        bare, other, town = found
+        assert (bare.runs, bare.days, other.runs) == ((), (), ())
+        assert list(town.runs) == store.runs(SOURCE, 2)
+        assert [each.run for each in town.runs] == ["run-4", "run-3"]
+        assert [(each.day - NOW.date(), each.outcome, each.runs) for each in town.days] == [
+            (DAY, "complete", 1),
+            (2 * DAY, "complete", 1),
+            (2 * DAY, "failed", 1),
+        ]
+        assert store.watched(2, NOW + DAY, SOURCE) == [town]
+        assert store.watched(2, NOW + DAY, "nowhere.example") == []
+
+    def test_a_day_is_one_of_utc_and_begins_with_it(self, store: Store) -> None:
+        midnight = NOW.replace(hour=0)
+        for n, hours in enumerate((-0.001, 0, 23.999)):
+            begun = midnight + timedelta(hours=hours)
+            end(store, begin(store, f"run-{n}", started=begun), begun)
+        [found] = store.watched(1, midnight - DAY)
+        assert [(each.day, each.runs) for each in found.days] == [((NOW - DAY).date(), 1), (NOW.date(), 2)]
+        [since] = store.watched(1, midnight)
+        assert [(each.day, each.runs) for each in since.days] == [(NOW.date(), 2)]
+
+    def test_the_reasons_of_a_quarantine_are_counted(self, store: Store) -> None:
+        store.register(site())
+        with store.transaction() as tx:
+            for local_id in "cab":
+                tx.quarantine(aside(local_id))
+            tx.quarantine(aside("0", stage="validate", error="it closes before it opens"))
+            tx.quarantine(aside("x", source="other.example"))
+        assert store.troubles(SOURCE) == [
+            Trouble(stage="map", error="it has no title", count=3, local_id="a"),
+            Trouble(stage="validate", error="it closes before it opens", count=1, local_id="0"),
+        ]
+        assert len(store.troubles(SOURCE, limit=1)) == 1
+        assert store.troubles("nowhere.example") == []
+
 
 class ObservationsContract:
     """The time series of support."""
@@ -221,6 +269,20 @@ class ObservationsContract:
         self, store: Store, readings: list[tuple[int | None, int]], series: list[tuple[int, int, int]]
     ) -> None:
         assert self.observe(store, *readings) == series
+
+    def test_another_threshold_is_another_observation(self, store: Store) -> None:
+        """The minimum of a country may change while its count does not."""
+        store.register(site())
+        with store.transaction() as tx:
+            number = tx.put(known())
+            for day, goal in enumerate((100, 100, 200, 200)):
+                reading = signatures(5, NOW + day * DAY, threshold=Threshold(count=goal), place="FR")
+                tx.observe(number, reading)
+        found = store.observations(SOURCE, "1")
+        assert [(each.support.threshold, each.read_at, each.last_read_at) for each in found] == [
+            (Threshold(count=100), NOW, NOW + DAY),
+            (Threshold(count=200), NOW + 2 * DAY, NOW + 3 * DAY),
+        ]
 
     def test_a_reading_without_its_time_is_none(self, store: Store) -> None:
         store.register(site())
