@@ -15,7 +15,7 @@ from folkmoot_hub.connector import Request, Site
 from folkmoot_hub.errors import ConfigError, GoneAtSource, NotFound
 from folkmoot_hub.fetch.hops import CREDENTIALS
 from folkmoot_hub.fetch.protocol import Fetched, Fetcher, Validators
-from folkmoot_hub.fetch.recording import NAME, Key, Recorded, Recording, dump, load
+from folkmoot_hub.fetch.recording import GROWING, NAME, Recorded, Recording, by_place, dump, load
 from folkmoot_hub.fetch.secrets import holds_secret
 from folkmoot_schema.dates import iso
 
@@ -39,9 +39,8 @@ class RecordingFetcher:
         self._folder = folder
         self._lock = asyncio.Lock()
         self._recording = _begun(folder, site)
-        self._entries: dict[tuple[Key, str | None], Recorded] = {}
-        for entry in self._recording.responses:
-            self._entries.setdefault(_place(entry), entry)
+        self._entries = by_place(self._recording.responses)
+        self._growing = False
 
     async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
         """The answer of the inner fetcher, written down before it is given."""
@@ -54,21 +53,32 @@ class RecordingFetcher:
         return fetched
 
     async def close(self) -> None:
-        """Close the inner fetcher; everything is written already."""
-        await self._inner.close()
+        """Bring the recording into its final form, and close the inner fetcher."""
+        try:
+            if self._growing:
+                await asyncio.to_thread(self._write_list)
+        finally:
+            await self._inner.close()
 
     async def _write(self, entries: list[Recorded], body: bytes = b"") -> None:
         async with self._lock:
-            for entry in entries:
-                self._entries[_place(entry)] = entry
-            await asyncio.to_thread(self._save, entries[-1].file, body)
+            await asyncio.to_thread(self._save, entries, body)
 
-    def _save(self, file: str | None, body: bytes) -> None:
-        """Body first: the list never names a file that is not there."""
-        if file is not None:
+    def _save(self, entries: list[Recorded], body: bytes) -> None:
+        """Body first: the list never names a file that is not there. It is not written anew for each answer."""
+        if not self._growing:
+            self._write_list()
+            self._growing = True
+        if (file := entries[-1].file) is not None:
             _put(self._folder / file, gzip.compress(body, mtime=0) if file.endswith(".gz") else body)
+        with (self._folder / GROWING).open("ab") as grown:
+            grown.write(b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
+        self._entries |= {entry.place(): entry for entry in entries}
+
+    def _write_list(self) -> None:
         whole = msgspec.structs.replace(self._recording, responses=list(self._entries.values()))
         _put(self._folder / NAME, dump(whole))
+        (self._folder / GROWING).unlink(missing_ok=True)
 
 
 def _begun(folder: Path, site: Site) -> Recording:
@@ -81,11 +91,6 @@ def _begun(folder: Path, site: Site) -> Recording:
     if (begun.site or {}).get("id") != site.id:
         raise ConfigError(f"{folder / NAME}: it is a recording of another site; allowed: a new folder for {site.id}")
     return begun
-
-
-def _place(entry: Recorded) -> tuple[Key, str | None]:
-    """What an entry replaces: the answer to the same request under the same name."""
-    return entry.key(), entry.variant
 
 
 def _entries(request: Request, fetched: Fetched) -> list[Recorded]:

@@ -1,14 +1,15 @@
 """The format of a recording: a folder with ``recording.json`` and the bodies of its answers (DESIGN, section 7).
 
 ``recording.json`` is ``{platform, evidence, note, site, responses: [...], data: [...]}``; only ``responses`` must be
-there. The fields of a response are those of :class:`Recorded`.
+there. The fields of a response are those of :class:`Recorded`. As long as a recording grows, the responses that have
+come since stand in ``recording.jsonl``, one a line, so that each is written once.
 """
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -20,9 +21,12 @@ from folkmoot_hub.errors import ConfigError
 from folkmoot_schema import dates
 
 NAME = "recording.json"
+GROWING = "recording.jsonl"
 
 #: Method, address with its query sorted, body: what makes two requests the same.
 Key = tuple[str, str, str | None]
+#: The key and the variant: of two answers to one request under one name, one counts.
+Place = tuple[Key, str | None]
 
 
 class Recorded(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -54,6 +58,10 @@ class Recorded(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_de
     def key(self) -> Key:
         """What a request must be to get this answer."""
         return request_key(self.method, self.url, self.body)
+
+    def place(self) -> Place:
+        """What another answer must have in common with this one to replace it."""
+        return self.key(), self.variant
 
 
 #: The fields that every entry of a written recording has.
@@ -96,7 +104,31 @@ def load(place: Path) -> tuple[Recording, Path]:
         document = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: this is not JSON: {error}") from None
-    return convert(document, str(file)), file.parent
+    recording = convert(document, str(file))
+    if file.name == NAME and (more := _grown(file.with_name(GROWING))):
+        entries = by_place(recording.responses) | {entry.place(): entry for entry in more}
+        recording = msgspec.structs.replace(recording, responses=list(entries.values()))
+    return recording, file.parent
+
+
+def by_place(responses: Iterable[Recorded]) -> dict[Place, Recorded]:
+    """The answers that are given; of several at one place the first."""
+    found: dict[Place, Recorded] = {}
+    for entry in responses:
+        found.setdefault(entry.place(), entry)
+    return found
+
+
+def _grown(file: Path) -> list[Recorded]:
+    """What has come since the list was written; the end of a line that was cut off counts for nothing."""
+    try:
+        lines = file.read_bytes().split(b"\n")[:-1]
+    except OSError:
+        return []
+    try:
+        return [_entry(msgspec.json.decode(line), f"{file}: line {number}") for number, line in enumerate(lines, 1)]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: this is not JSON: {error}") from None
 
 
 def convert(document: Any, where: str) -> Recording:

@@ -21,7 +21,7 @@ from folkmoot_hub.errors import ConfigError, FetchError, GoneAtSource, NotFound,
 from folkmoot_hub.fetch import record
 from folkmoot_hub.fetch.protocol import Fetched, Validators
 from folkmoot_hub.fetch.record import RecordingFetcher
-from folkmoot_hub.fetch.recording import NAME, load, request_key
+from folkmoot_hub.fetch.recording import GROWING, NAME, load, request_key
 from folkmoot_hub.fetch.replay import ReplayFetcher
 from folkmoot_hub.fetch.session import WebFetcher
 from hub.fetch.serving import NOW, Server
@@ -259,6 +259,45 @@ async def test_a_recording_goes_on_where_it_stopped(tmp_path: Path) -> None:
     again = ReplayFetcher(tmp_path)
     assert [(await again.fetch(request, SITE)).body for request in (first, second, third)] == [b"[1]", b"[22]", b"[3]"]
     assert len(again.recording.responses) == 3
+
+
+async def test_what_was_written_before_the_program_was_killed_is_there(tmp_path: Path) -> None:
+    """As after a kill in the middle of a line: the fetcher is never closed."""
+    pairs = [(Request(f"{BASE}/{n}"), fetched(f"{BASE}/{n}", b"[%d]" % n)) for n in range(3)]
+    await recorded(tmp_path, pairs[0])
+    killed = RecordingFetcher(Canned(*pairs, (pairs[0][0], fetched(pairs[0][0].url, b"[10]"))), tmp_path, SITE)
+    for request, _ in pairs[:2]:
+        await killed.fetch(request, SITE)
+    with (tmp_path / GROWING).open("ab") as file:
+        file.write(b'{"url":"https://sample.exa')
+    again = ReplayFetcher(tmp_path)
+    assert [(await again.fetch(request, SITE)).body for request, _ in pairs[:2]] == [b"[10]", b"[1]"]
+    await recorded(tmp_path, pairs[2])
+    assert not (tmp_path / GROWING).exists()
+    again = ReplayFetcher(tmp_path)
+    assert [(await again.fetch(request, SITE)).body for request, _ in pairs] == [b"[10]", b"[1]", b"[2]"]
+    assert [entry.url for entry in again.recording.responses] == [request.url for request, _ in pairs]
+
+
+async def test_a_recording_that_grows_and_is_damaged_is_not_written_over(tmp_path: Path) -> None:
+    await recorded(tmp_path, (Request(f"{BASE}/a"), fetched(f"{BASE}/a")))
+    for line, problem in (("{\n", "this is not JSON"), ('{"status": 200}\n', r"line 1: .*url")):
+        (tmp_path / GROWING).write_text(line)
+        with pytest.raises(ConfigError, match=problem):
+            RecordingFetcher(Canned(), tmp_path, SITE)
+        assert (tmp_path / GROWING).read_text() == line
+
+
+async def test_an_answer_is_written_once_however_many_there_are(tmp_path: Path) -> None:
+    pairs = [(Request(f"{BASE}/{n}"), fetched(f"{BASE}/{n}", b"[%d]" % n)) for n in range(50)]
+    fetcher = RecordingFetcher(Canned(*pairs), tmp_path, SITE)
+    sizes = []
+    for request, _ in pairs:
+        await fetcher.fetch(request, SITE)
+        sizes.append((tmp_path / NAME).stat().st_size)
+    assert len(set(sizes)) == 1
+    await fetcher.close()
+    assert len(load(tmp_path)[0].responses) == 50
 
 
 async def test_what_people_wrote_into_a_recording_stays(tmp_path: Path) -> None:
