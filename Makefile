@@ -1,7 +1,7 @@
 # What a newcomer, a developer and CI type. Everything is made inside this folder, so that two clones do not meet.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format docs lock services services-stop clean FORCE
+.PHONY: help demo test coverage lint format docs bench bench-large lock services services-stop clean FORCE
 
 # The Python that makes the environment; `make test PYTHON=python3.12` takes another one.
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
@@ -13,6 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PLACE := $(VENV)/.place
 RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+BENCH := $(VENV)/.installed-bench
 
 help:  ## Say what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,14 +41,22 @@ format: $(DEV)  ## Bring the code into the style that lint checks
 docs: $(DEV)  ## Build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
+bench: $(BENCH)  ## Measure: ratios of processor time, under ten minutes (ARGS="search rdf" for some of them)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-large: $(BENCH)  ## Measure what takes long: memory with 500,000 processes
+	$(BIN)/python -m benchmarks memory
+
 # No address of a registry goes into the locks: whoever installs takes the packages from where he trusts.
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable
 
 lock: $(DEV)  ## Write the locks anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(ARGS) --allow-unsafe --all-extras --constraint requirements.lock \
+	$(COMPILE) $(ARGS) --allow-unsafe --extra dev --extra docs --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) $(ARGS) --allow-unsafe --extra bench --constraint requirements-dev.lock \
+		--output-file requirements-bench.lock pyproject.toml
 
 services:  ## Install (Debian) and start the servers that some tests need, each on a free port of 127.0.0.1
 	$(PYTHON) tools/services.py start
@@ -80,4 +89,8 @@ $(RUN): $(PLACE) requirements.lock pyproject.toml
 
 $(DEV): $(RUN) requirements-dev.lock
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BENCH): $(DEV) requirements-bench.lock
+	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@

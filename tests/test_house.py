@@ -24,7 +24,7 @@ from folkmoot_hub.config import load_config
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONTRACTS = PROJECT["tool"]["importlinter"]["contracts"]
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"]
 
 #: For each contract one import that breaks it: the module that does so, and what it imports.
 FORBIDDEN = {
@@ -92,12 +92,14 @@ def test_a_lock_pins_by_hash_and_names_no_address(lock: str) -> None:
 
 
 def test_the_locks_agree_and_hold_what_the_project_needs() -> None:
-    run, dev = (pinned(lock) for lock in LOCKS)
+    run, dev, bench = (pinned(lock) for lock in LOCKS)
     assert run.items() <= dev.items()
     project = PROJECT["project"]
-    extras = [name for group in project["optional-dependencies"].values() for name in group]
     assert plain(project["dependencies"]) <= run.keys()
-    assert plain(extras) <= dev.keys()
+    for lock, extras in ((dev, ("dev", "docs")), (bench, ("bench",))):
+        wanted = [name for extra in extras for name in project["optional-dependencies"][extra]]
+        assert plain(wanted) <= lock.keys()
+    assert all(dev.get(name, pin) == pin for name, pin in bench.items())
 
 
 def test_the_build_backend_is_locked_so_that_the_package_itself_installs_without_a_network() -> None:
