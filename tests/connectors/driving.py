@@ -16,9 +16,11 @@ from folkmoot_connectors.citizen_space import CitizenSpace
 from folkmoot_connectors.eci import Eci
 from folkmoot_connectors.feed import FeedReader
 from folkmoot_connectors.sites import bundled_sites
+from folkmoot_connectors.your_priorities import YourPriorities
 from folkmoot_hub.clock import FixedClock
 from folkmoot_hub.connector import (
     Connector,
+    Gone,
     Item,
     MappingError,
     ParseError,
@@ -36,7 +38,7 @@ from folkmoot_hub.fetch.replay import ReplayFetcher
 from folkmoot_schema.process import Process
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-CONNECTORS: dict[str, type[Connector]] = {each.id: each for each in (Eci, CitizenSpace, FeedReader)}
+CONNECTORS: dict[str, type[Connector]] = {each.id: each for each in (Eci, CitizenSpace, FeedReader, YourPriorities)}
 
 
 class Driven:
@@ -124,7 +126,7 @@ def _read(connector: Connector, run: Run, request: Request, fetched: Any, driven
                 driven.scopes.append(one)
             case Total():
                 driven.totals.append(one)
-            case Seen():
+            case Seen() | Gone():
                 pass
             case _:
                 raise AssertionError(one)

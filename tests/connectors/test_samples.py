@@ -49,7 +49,7 @@ def files(sample: Sample) -> list[Path]:
 def test_every_connector_has_a_sample() -> None:
     registry = load_plugins()
     assert registry.samples == SAMPLES
-    assert {sample.site.connector for sample in SAMPLES.values()} == {"eci", "citizen_space", "feed"}
+    assert {sample.site.connector for sample in SAMPLES.values()} == {"eci", "citizen_space", "feed", "your_priorities"}
 
 
 @each_sample
@@ -88,7 +88,7 @@ def test_every_answer_was_recorded_on_the_day_of_the_samples(sample: Sample) -> 
 
 @each_sample
 def test_nothing_in_a_sample_is_real(sample: Sample) -> None:
-    words = ("Sample", "Beispiel", "Exemple", "Muestra")
+    words = ("Sample", "Beispiel", "Exemple", "Muestra", "Esempio")
     for process in harvested(sample).processes.values():
         title = process.title.best("en", sample.site.languages[0])[1]
         assert title.startswith(words), title
