@@ -122,6 +122,7 @@ class _Writer:
         self.say(me, FM.policyStage, None if process.stage is None else concept("stage", process.stage))
         self.say(me, DCAT.theme, *(_THEME[topic] for topic in process.topics))
         self.say(me, DCTERMS.subject, *(URIRef(iri) for iri in process.eurovoc))
+        self.say(me, FM.actType, *(URIRef(iri) for iri in process.act_types))
         self.say(me, DCAT.keyword, *(Literal(word) for word in process.keywords))
         for n, label in enumerate(process.audiences, 1):
             audience = self.part(f"audience-{n}", DCTERMS.AgentClass)

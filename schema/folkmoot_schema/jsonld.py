@@ -143,6 +143,7 @@ def _description(process: Process, subject: str) -> Node:
         "level": process.level,
         "topics": process.topics,
         "eurovoc": process.eurovoc,
+        "actTypes": process.act_types,
         "keywords": process.keywords,
         "audiences": [_audience(label, f"{subject}#audience-{n}") for n, label in enumerate(process.audiences, 1)],
         "policyStage": process.stage,

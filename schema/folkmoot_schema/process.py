@@ -37,6 +37,9 @@ _WEB = re.compile(
 )
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _EUROVOC = re.compile(r"http://eurovoc\.europa\.eu/[A-Za-z0-9_]+")
+#: The EU authority table of types of documents and acts; a code of it after this is the type's IRI.
+RESOURCE_TYPES = "http://publications.europa.eu/resource/authority/resource-type/"
+_ACT_TYPE = re.compile(re.escape(RESOURCE_TYPES) + "[A-Z0-9_]+")
 
 
 def check_url(value: str, what: str) -> None:
@@ -223,8 +226,9 @@ class Process(Schemed, frozen=True):
 
     ``url`` is where one takes part or reads on; ``flag`` is the source's own standing mapped to ours, and
     ``source_status`` its own word. ``participate_url`` is set where taking part has an address of its own.
-    ``eurovoc`` holds IRIs of concepts (``http://eurovoc.europa.eu/…``). Status, deadline and next transition are not
-    here: they depend on the clock (:class:`Standing`).
+    ``eurovoc`` holds IRIs of concepts (``http://eurovoc.europa.eu/…``), ``act_types`` those of the types of act that
+    are to come of it (``http://publications.europa.eu/resource/authority/resource-type/…``). Status, deadline and next
+    transition are not here: they depend on the clock (:class:`Standing`).
     """
 
     kind: Kind
@@ -239,6 +243,7 @@ class Process(Schemed, frozen=True):
     level: Level | None = None
     topics: tuple[Topic, ...] = ()
     eurovoc: tuple[str, ...] = ()
+    act_types: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
     stage: Stage | None = None
@@ -260,6 +265,9 @@ class Process(Schemed, frozen=True):
         for concept in self.eurovoc:
             if not _EUROVOC.fullmatch(concept):
                 raise ValueError(f"{concept!r} is not the IRI of a EuroVoc concept (http://eurovoc.europa.eu/…)")
+        for concept in self.act_types:
+            if not _ACT_TYPE.fullmatch(concept):
+                raise ValueError(f"{concept!r} is not the IRI of a type of act ({RESOURCE_TYPES}…)")
         if self.observed_at is not None:
             dates.check(self.observed_at)
 

@@ -26,6 +26,7 @@ from folkmoot_schema.codes import (
     Unit,
 )
 from folkmoot_schema.process import (
+    RESOURCE_TYPES,
     Document,
     Licence,
     Link,
@@ -215,6 +216,7 @@ def processes(windows: st.SearchStrategy[Phase] | None = None) -> st.SearchStrat
         level=st.none() | st.sampled_from(Level),
         topics=_few(st.sampled_from(Topic), unique=True),
         eurovoc=_few(st.integers(1, 9999).map("http://eurovoc.europa.eu/{}".format), unique=True),
+        act_types=_few(st.sampled_from(["PROP_REG", "REG_DEL", "SWD"]).map(RESOURCE_TYPES.__add__), unique=True),
         keywords=_few(_WORDS),
         audiences=_few(_WORDS),
         stage=st.none() | st.sampled_from(Stage),

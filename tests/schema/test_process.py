@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from folkmoot_schema import process as schema
 from folkmoot_schema.codes import Kind, LinkKind, OutcomeKind, Unit
 from folkmoot_schema.process import (
+    RESOURCE_TYPES,
     Document,
     Licence,
     Link,
@@ -62,6 +63,8 @@ def a_record(**values: Any) -> Record:
         (lambda: a_process(participate_url="/take-part"), "address for taking part"),
         (lambda: a_process(observed_at="last year"), "is not a date"),
         (lambda: a_process(eurovoc=("100141",)), "EuroVoc"),
+        (lambda: a_process(act_types=("PROP_REG",)), "is not the IRI of a type of act"),
+        (lambda: a_process(act_types=(RESOURCE_TYPES,)), "is not the IRI of a type of act"),
         (lambda: Organisation(name=TITLE, homepage="ftp://sample.example"), "homepage"),
         (lambda: Organisation(name=TITLE, iri="SANTE"), "IRI of the organisation"),
         (lambda: Point(latitude=91, longitude=0), "is not a point"),

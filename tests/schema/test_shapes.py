@@ -13,6 +13,7 @@ from folkmoot_schema import shipped
 from folkmoot_schema.codes import Flag, Level, LinkKind, OutcomeKind, Stage, Status, Topic, Unit
 from folkmoot_schema.graph import ADMS, CV, ELI_DL, FM, SCHEMA, concept, graph
 from folkmoot_schema.process import (
+    RESOURCE_TYPES,
     Document,
     Link,
     Organisation,
@@ -43,6 +44,7 @@ def whole() -> Record:
         process=a_process(
             summary=TEXT, body=TEXT, flags=(Flag.SAMPLE,), organiser=body, authority=body, place=Place(country="EU"),
             level=Level.LOCAL, topics=(Topic.ENVI,), eurovoc=("http://eurovoc.europa.eu/1",), stage=Stage.POLICY_DESIGN,
+            act_types=(f"{RESOURCE_TYPES}REG",),
             phases=(Phase(opens="2026", closes="2026-06-30"),), flag=Status.OPEN,
             participate_url="https://sample.example/p", observed_at="2026",
             support=(Support(unit=Unit.VOTES, count=1, place="GR", threshold=Threshold(count=2, celex="32019R0788"),
@@ -89,6 +91,7 @@ BROKEN: list[tuple[Callable[[Graph], object], str]] = [
     (also(ME, DCTERMS.spatial, WRONG), "places are named by IRIs"),
     (also(ME, DCAT.theme, OTHER), "topics are data themes"),
     (also(ME, DCTERMS.subject, OTHER), "subjects are EuroVoc"),
+    (also(ME, FM.actType, OTHER), "types of acts are resource types"),
     (instead(ME, SCHEMA.organizer, OTHER), "at most one organiser"),
     (instead(ME, CV.hasCompetentAuthority, OTHER), "at most one authority"),
     (also(ME, ELI_DL.consists_of, OTHER), "consists of phases and outcomes"),

@@ -80,6 +80,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     authority: Organisation | None
     topics: tuple[str, ...]
     eurovoc: tuple[str, ...]
+    act_types: tuple[str, ...]
     keywords: tuple[str, ...]
     audiences: tuple[str, ...]
     stage: str | None
@@ -191,8 +192,8 @@ def _standing(record: Record) -> dict[str, Any]:
 
 
 _OF_PROCESS = (
-    "url", "participate_url", "place", "organiser", "authority", "eurovoc", "keywords", "audiences", "phases",
-    "outcomes", "documents", "links", "observed_at",
+    "url", "participate_url", "place", "organiser", "authority", "eurovoc", "act_types", "keywords", "audiences",
+    "phases", "outcomes", "documents", "links", "observed_at",
 )  # fmt: skip
 _OF_RECORD = ("first_seen", "updated", "modified", "seen_at", "absent_since", "licence", "origin")
 

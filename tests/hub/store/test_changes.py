@@ -26,6 +26,7 @@ from folkmoot_schema.codes import (
     Topic,
 )
 from folkmoot_schema.process import (
+    RESOURCE_TYPES,
     Document,
     Link,
     Organisation,
@@ -73,6 +74,7 @@ FIELDS: dict[str, Field] = {
     "level": Field("minor", Level.LOCAL),
     "topics": Field("minor", (Topic.ENVI,)),
     "eurovoc": Field("minor", ("http://eurovoc.europa.eu/1",)),
+    "act_types": Field("minor", (f"{RESOURCE_TYPES}REG",)),
     "keywords": Field("minor", ("trees",)),
     "audiences": Field("minor", ("residents",)),
     "stage": Field("minor", Stage.POLICY_DESIGN),
