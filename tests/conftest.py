@@ -21,6 +21,16 @@ def recordings() -> Path:
 
 
 @pytest.fixture(scope="session")
+def vocabularies() -> Path:
+    """The folder of other people's schemas and vocabularies; the test is skipped where it is absent."""
+    recorded = os.environ.get("FOLKMOOT_RECORDINGS")
+    folder = (Path(recorded).parent if recorded else ROOT.parent / "shared") / "vocabularies"
+    if not (folder / "SOURCE.md").is_file():
+        pytest.skip(f"no vocabularies at {folder} (they lie beside the recordings: set FOLKMOOT_RECORDINGS)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def redis() -> str:
     """The address of a Redis server that tests may fill and empty; the test is skipped where none answers."""
     address = os.environ.get("FOLKMOOT_TEST_REDIS")

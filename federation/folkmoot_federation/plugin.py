@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from folkmoot_federation.atom import Atom
+from folkmoot_federation.calendar import Deadlines
+from folkmoot_federation.json_feed import JsonFeed
+from folkmoot_federation.rss import Rss
 from folkmoot_hub.hooks import hookimpl
 from folkmoot_hub.publisher import Publisher
 
@@ -12,4 +15,4 @@ from folkmoot_hub.publisher import Publisher
 @hookimpl
 def folkmoot_publishers() -> Iterable[Publisher]:
     """The channels of this package."""
-    return [Atom()]
+    return [Atom(), Rss(), JsonFeed(), Deadlines()]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from folkmoot_federation import words
 from folkmoot_federation.elements import legal
 from folkmoot_hub import markup
+from folkmoot_hub.publisher import Listing
 from folkmoot_schema import identifiers
 from folkmoot_schema.codes import Flag
 from folkmoot_schema.process import Outcome, Record
 from folkmoot_schema.texts import Text, clean
+
+# A link as the sanitiser writes it.
+_HREF = re.compile(r'(<a href=")([^"]*)"')
 
 
 class Told(NamedTuple):
@@ -20,6 +26,16 @@ class Told(NamedTuple):
 
     text: str
     lang: str
+
+
+def heading(listing: Listing) -> str:
+    """What a channel is called."""
+    return legal(f"{listing.title} (sample data)" if listing.sample else listing.title)
+
+
+def about(listing: Listing, carried: str) -> str:
+    """What a channel says of itself: ``carried`` is what it carries."""
+    return " ".join((*([words.SAMPLE] if listing.sample else []), carried, words.LIVE_ONLY))
 
 
 def plain(text: Text, languages: Sequence[str]) -> Told:
@@ -45,7 +61,7 @@ def summary(record: Record, languages: Sequence[str]) -> Told:
 def content(record: Record, languages: Sequence[str], sample: bool) -> Told:
     """What is known of a process as HTML: the facts first (in English, marked so), its text, what came of it."""
     text = record.process.body or record.process.summary
-    body = _html(text, languages) if text is not None else Told("", "en")
+    body = _html(text, languages, record.process.url) if text is not None else Told("", "en")
     notes = [words.SAMPLE] if is_sample(record, sample) else []
     english = "".join(f'<p lang="en">{html.escape(line)}</p>' for line in (*notes, " · ".join(words.facts(record))))
     return Told(english + body.text + _outcomes(record.process.outcomes, languages), body.lang)
@@ -56,11 +72,23 @@ def is_sample(record: Record, sample: bool) -> bool:
     return sample or Flag.SAMPLE in record.process.flags
 
 
-def _html(text: Text, languages: Sequence[str]) -> Told:
+def _html(text: Text, languages: Sequence[str], base: str) -> Told:
     tag, value = _best(text, languages)
     # Sanitised on the way in already; done again, since whoever changes the store would otherwise own the reader.
-    shown = markup.sanitise(value) if text.html else "".join(_paragraphs(value))
+    shown = _absolute(markup.sanitise(value), base) if text.html else "".join(_paragraphs(value))
     return Told(shown, _lang(text, tag))
+
+
+def _absolute(sanitised: str, base: str) -> str:
+    """The same with whole addresses in its links: most readers know of no ``xml:base``, and JSON Feed has none."""
+
+    def joined(link: re.Match[str]) -> str:
+        try:
+            return f'{link[1]}{html.escape(urljoin(base, html.unescape(link[2])))}"'
+        except ValueError:  # such as a bracket that is never closed: as the source wrote it
+            return link[0]
+
+    return _HREF.sub(joined, sanitised)
 
 
 def _paragraphs(value: str) -> Iterator[str]:

@@ -10,17 +10,25 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final
 
+from babel import Locale
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from folkmoot_schema import dates, shipped
+from folkmoot_schema import dates, identifiers, shipped
 from folkmoot_schema.dates import Precision
-from folkmoot_schema.process import Licence, Record
+from folkmoot_schema.process import Licence, Place, Record
 
-#: What a channel carries unless it is asked for more: the same in every channel, and stated in each.
-LIVE_ONLY: Final = (
-    "Participation processes that are live at their sources, newest change first. "
-    "Archived copies and bare records are left out unless the parameter “availability” asks for them."
+#: What every channel names as its maker, and where that is told of.
+NAME: Final = "Folkmoot"
+HOME: Final = identifiers.NAMESPACE.rstrip("#")
+#: What a feed carries.
+NEWS: Final = "Participation processes that are live at their sources, newest change first."
+#: What a calendar carries.
+DEADLINES: Final = (
+    "Closing dates of participation processes that are live at their sources. "
+    "Processes that close in a month or a year without a day are left out."
 )
+#: How to get more: the same in every channel, and stated in each.
+LIVE_ONLY: Final = "Archived copies and bare records are left out unless the parameter “availability” asks for them."
 #: What stands beside everything that is invented.
 SAMPLE: Final = "Sample: invented data that shows how the hub works; nobody can take part in it."
 
@@ -43,6 +51,12 @@ def label(scheme: str, code: str) -> str:
     return _labels(scheme)[code]
 
 
+@cache
+def country(code: str) -> str:
+    """The English name of a country (ISO 3166-1, EU, XK; CLDR's), the code itself if it has none."""
+    return str(Locale("en").territories.get(code, code))
+
+
 def day(value: date) -> str:
     """``31 July 2026``."""
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
@@ -57,10 +71,21 @@ def closing(value: str, zone: str) -> str:
     """As :func:`partial`, for the end of something: what ends at 00:00 ends with the day before."""
     if rough := _rough(value):
         return rough
+    if last := last_day(value, zone):
+        return f"end of {day(last)}, {_zone(zone)}"
+    return _timed(_local(value, zone), zone)
+
+
+def last_day(value: str, zone: str) -> date | None:
+    """The day with which something ends, in ``zone``; None if it ends within a day, or no day is known."""
+    exact = dates.precision(value)
+    if exact is Precision.DAY:
+        return date.fromisoformat(value)
+    if exact is not Precision.MINUTE:
+        return None
     local = _local(value, zone)
-    if (local.hour, local.minute) == (0, 0) and local.date() > date.min:
-        return f"end of {day((local - _MINUTE).date())}, {_zone(zone)}"
-    return _timed(local, zone)
+    midnight = (local.hour, local.minute) == (0, 0) and local.date() > date.min
+    return (local - _MINUTE).date() if midnight else None
 
 
 def _rough(value: str) -> str | None:
@@ -83,6 +108,11 @@ def _local(value: str, zone: str) -> datetime:
 
 def _timed(local: datetime, zone: str) -> str:
     return f"{day(local.date())}, {local:%H:%M} {_zone(zone)}"
+
+
+def place(where: Place) -> str:
+    """``Malmö, Skåne, Sweden``: as finely as it is known."""
+    return ", ".join(part for part in (where.municipality, where.region, country(where.country)) if part)
 
 
 def _zone(name: str) -> str:

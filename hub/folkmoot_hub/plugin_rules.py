@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.errors import PluginError
-from folkmoot_hub.publisher import Publisher
+from folkmoot_hub.publisher import Publisher, Sort
+from folkmoot_hub.search.query import MAX_LIMIT
 from folkmoot_schema.process import check_url
 
 #: First segments of the hub's own addresses, which no channel may take.
@@ -105,9 +106,22 @@ def check_publisher(found: Any) -> None:
         raise PluginError(f"path: {found.path!r} is an address of the hub; allowed: any other")
     if "/" not in found.media_type:
         raise PluginError(f"media_type: {found.media_type!r} is not one; allowed: such as application/atom+xml")
+    _check_listing(found)
     if type(found).publish is Publisher.publish:
         raise PluginError("it does not say how to publish: publish(self, listing) is missing")
     _check_function(type(found), "publish", ("listing",))
+
+
+def _check_listing(found: Any) -> None:
+    """What a channel says of the listing that it wants."""
+    if found.order not in set(Sort):
+        raise PluginError(f"order: {found.order!r} is none; allowed: {', '.join(Sort)}")
+    if not isinstance(found.dated, bool):
+        raise PluginError(f"dated: {found.dated!r} is neither; allowed: True or False")
+    if not (isinstance(found.most, int) and 1 <= found.most <= MAX_LIMIT):
+        raise PluginError(f"most: {found.most!r} is no such number; allowed: 1 to {MAX_LIMIT}")
+    if not isinstance(found.word, str):
+        raise PluginError("word is not a text")
 
 
 def _check_names(found: type[Connector]) -> None:

@@ -12,17 +12,24 @@ from typing import ClassVar
 
 import msgspec
 
+from folkmoot_hub.search.query import Sort
 from folkmoot_schema import identifiers
 from folkmoot_schema.process import Record
 
 
 class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
-    """What is left of a process that its source deleted or that was erased."""
+    """What is left of a process that its source deleted or that was erased.
+
+    ``deadline`` (partial, local to ``deadline_zone``) is told to channels where the last version is still known, so
+    that a calendar can cancel what it announced.
+    """
 
     source: str
     local_id: str
     at: datetime
     reason: str = ""
+    deadline: str | None = None
+    deadline_zone: str | None = None
 
     @property
     def key(self) -> str:
@@ -31,7 +38,7 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to one search, as a channel gets it: newest change first.
+    """The answer to one search, as a channel gets it, in the channel's order.
 
     ``hub`` is the hub's address without a slash at its end; ``self_url`` is the canonical address of this channel with
     its parameters, ``page_url`` that of the search page with the same ones; ``updated`` is the latest change in it;
@@ -51,13 +58,25 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publisher:
-    """The base of every channel that is a rendering of a search. ``path`` is its address on the hub."""
+    """The base of every channel that is a rendering of a search. ``path`` is its address on the hub.
+
+    It gets what the search finds in its ``order``, newest change first unless it says otherwise, at most ``most``
+    processes; one that is ``dated`` gets those alone that have a closing date. ``word`` is what pages call it where
+    they offer to follow a search; a channel without one is in their footer and among their alternates alone.
+    """
 
     id: ClassVar[str]
     title: ClassVar[str]
     path: ClassVar[str]
     media_type: ClassVar[str]
+    order: ClassVar[Sort] = Sort.UPDATED
+    dated: ClassVar[bool] = False
+    most: ClassVar[int] = 100
+    word: ClassVar[str] = ""
 
     def publish(self, listing: Listing) -> bytes:
         """The channel's document for ``listing``: equal listings give equal bytes."""
         raise NotImplementedError
+
+
+__all__ = ["Listing", "Publisher", "Sort", "Tombstone"]

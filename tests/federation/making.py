@@ -6,22 +6,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from folkmoot_hub.publisher import Listing, Tombstone
-from folkmoot_schema.codes import Kind, Status, Topic
+from folkmoot_schema.codes import Kind, OutcomeKind, Status, Topic, Unit
 from folkmoot_schema.process import (
     Licence,
     Organisation,
+    Outcome,
     Phase,
     Place,
     Process,
     Provenance,
     Record,
     Standing,
+    Support,
 )
 from folkmoot_schema.texts import Text
 from schema import generating
+
+generously = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HUB = "https://hub.example"
 SEEN = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -102,6 +107,8 @@ def tombstones() -> st.SearchStrategy[Tombstone]:
         local_id=generating.local_ids(),
         at=generating.instants(),
         reason=st.just("") | st.text(max_size=30),
+        deadline=st.none() | generating.partial_dates(),
+        deadline_zone=st.sampled_from(generating.ZONES),
     )
 
 
@@ -121,9 +128,50 @@ def listings(draw: st.DrawFn) -> Listing:
     )
 
 
-def later(one: Record) -> Record:
-    """``one`` harvested once more, with another count and nothing material changed."""
+def later(given: Listing) -> Listing:
+    """``given`` after one more harvest, with other counts and nothing material changed."""
+    return msgspec.structs.replace(given, records=tuple(map(_harvested, given.records)))
+
+
+def _harvested(one: Record) -> Record:
     moment = one.seen_at + timedelta(days=1)
+    counted = (*one.process.support, Support(unit=Unit.SIGNATURES, count=987_654, read_at=moment))
     return msgspec.structs.replace(
-        one, seen_at=moment, counted_at=moment, provenance=msgspec.structs.replace(one.provenance, fetched_at=moment)
+        one,
+        process=msgspec.structs.replace(one.process, support=counted),
+        seen_at=moment,
+        counted_at=moment,
+        provenance=msgspec.structs.replace(one.provenance, fetched_at=moment),
     )
+
+
+def turned(given: Listing) -> Listing:
+    """``given`` through JSON and back, with every title's languages in another order: equal, and no object the same."""
+    again = msgspec.json.decode(msgspec.json.encode(given), type=Listing)
+    return msgspec.structs.replace(again, records=tuple(map(_turned, again.records)))
+
+
+def _turned(one: Record) -> Record:
+    title = one.process.title
+    other = Text(dict(reversed(title.values.items())), title.original, title.machine, title.html)
+    return msgspec.structs.replace(one, process=msgspec.structs.replace(one.process, title=other))
+
+
+def strange(text: str) -> Listing:
+    """A listing in which everything that somebody else writes is ``text``."""
+    said = Text({"en": text}, "en")
+    about = process(
+        title=said,
+        summary=said,
+        body=Text({"en": text}, "en", html=True),
+        organiser=Organisation(name=said),
+        outcomes=(Outcome(kind=OutcomeKind.REPLY, title=said),),
+        place=Place(country="IE", municipality=text),
+    )
+    one = record(about, licence=Licence(name=text, attribution=text))
+    gone = Tombstone(source="gone.example", local_id="1", at=SEEN, reason=text, deadline="2026-07-31")
+    return listing(one, title=text, tombstones=(gone,), sources={"exampleville.example": text})
+
+
+#: Texts that a document has to be guarded against.
+STRANGE = st.text(max_size=40) | st.text("\x00\x0b\t\r\n\x7f\x85\u2028\ud800\ufffe\uffff<&\"'[];,:\\nN]", max_size=12)

@@ -19,11 +19,14 @@ from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.finding import found
 from folkmoot_hub.web.routing import Handler, Router
 from folkmoot_schema.codes import Availability
+from folkmoot_schema.process import Record
 
 #: A channel takes what a search takes, except what makes no sense for one.
 FEED_PARAMETERS = tuple(name for name in PARAMETERS if name not in {"sort", "page", "cursor", "facets"})
-#: No channel carries more processes than this, nor more tombstones.
-MOST = 100
+#: No channel carries more tombstones than this.
+_TOMBSTONES = 100
+#: No deadline lies behind it, so that asking for those before it asks for a deadline.
+_EVER = datetime.max.replace(tzinfo=UTC)
 #: What an empty channel says it was updated at: the request's time would be a change where there was none.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,7 +39,7 @@ def add_routes(router: Router, face: HubFace) -> None:
 
 def _handler(publisher: Publisher) -> Handler:
     async def answered(request: web.Request) -> web.StreamResponse:
-        query = _asked(request)
+        query = _asked(request, publisher.most)
         face, base = asking.face(request), asking.base(request)
         listing = await asking.off_loop(lambda: listed(face, publisher, query, base))
         body = await asking.off_loop(lambda: publisher.publish(listing))
@@ -45,24 +48,30 @@ def _handler(publisher: Publisher) -> Handler:
     return answered
 
 
-def _asked(request: web.Request) -> Query:
+def _asked(request: web.Request, most: int) -> Query:
     query = asking.asked(request, FEED_PARAMETERS)
-    if not 1 <= query.limit <= MOST:
-        raise QueryError("limit", f"{query.limit} is out of range", f"a whole number from 1 to {MOST}")
+    if not 1 <= query.limit <= most:
+        raise QueryError("limit", f"{query.limit} is out of range", f"a whole number from 1 to {most}")
     given = {name for name, value in asking.pairs(request) if value}
-    return query if "limit" in given else msgspec.structs.replace(query, limit=MOST)
+    return query if "limit" in given else msgspec.structs.replace(query, limit=most)
 
 
 def listed(face: HubFace, publisher: Publisher, query: Query, base: str) -> Listing:
-    """What ``publisher`` gets for ``query``: newest change first, live processes unless ``availability`` is asked.
+    """What ``publisher`` gets for ``query``: in its order, live processes unless ``availability`` is asked.
 
     Blocks; called in a thread. A process that was erased has no last version that a filter could read, so its
     tombstone stands in every channel.
     """
     searched = msgspec.structs.replace(
-        query, sort=Sort.UPDATED, facets=False, availability=query.availability or (Availability.LIVE,)
+        query,
+        sort=publisher.order,
+        facets=False,
+        availability=query.availability or (Availability.LIVE,),
+        closes_before=query.closes_before or (_EVER if publisher.dated else None),
     )
-    records = sorted(found(face, searched).records, key=lambda r: (r.updated, r.key), reverse=True)
+    records = found(face, searched).records
+    if publisher.order is Sort.UPDATED:  # the index knows whole seconds only
+        records = sorted(records, key=lambda r: (r.updated, r.key), reverse=True)
     gone = _gone(face, searched)
     return Listing(
         title=_title(face, query),
@@ -84,9 +93,16 @@ def _titles(face: HubFace, sources: set[str]) -> dict[str, str]:
 
 
 def _gone(face: HubFace, query: Query) -> list[Tombstone]:
-    there = face.records.tombstones(None, MOST)
-    gone = [tombstone for tombstone, last in there if last is None or matches(query, last)]
+    there = face.records.tombstones(None, _TOMBSTONES)
+    gone = [_told(tombstone, last) for tombstone, last in there if last is None or matches(query, last)]
     return sorted(gone, key=lambda t: (t.at, t.key), reverse=True)
+
+
+def _told(tombstone: Tombstone, last: Record | None) -> Tombstone:
+    if last is None:
+        return tombstone
+    standing = last.standing
+    return msgspec.structs.replace(tombstone, deadline=standing.deadline, deadline_zone=standing.deadline_zone)
 
 
 def _title(face: HubFace, query: Query) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from folkmoot_hub.publisher import Publisher
 from folkmoot_hub.web.answers import Changes, Processes, Sources
-from folkmoot_hub.web.channels import FEED_PARAMETERS, MOST
+from folkmoot_hub.web.channels import FEED_PARAMETERS
 from folkmoot_hub.web.items import WholeItem
 from folkmoot_hub.web.parameters import described
 from folkmoot_hub.web.problems import PROBLEM_JSON, ProblemDocument
@@ -89,10 +89,8 @@ def _location() -> dict[str, Any]:
 
 
 def _channel(publisher: Publisher, problem: Any) -> dict[str, Any]:
-    parameters = [
-        {**one, "schema": {"type": "integer", "minimum": 1, "maximum": MOST}} if one["name"] == "limit" else one
-        for one in described(FEED_PARAMETERS)
-    ]
+    most = {"schema": {"type": "integer", "minimum": 1, "maximum": publisher.most}}
+    parameters = [{**one, **most} if one["name"] == "limit" else one for one in described(FEED_PARAMETERS)]
     media = publisher.media_type.split(";")[0]
     return _get(publisher.title, parameters, {media: {"schema": _TEXT}}, problem)
 

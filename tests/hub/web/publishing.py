@@ -12,6 +12,7 @@ class Lines(Publisher):
     title = "Lines"
     path = "/lines.txt"
     media_type = "text/plain; charset=utf-8"
+    word = "Follow by lines"
 
     def publish(self, listing: Listing) -> bytes:
         """The document."""
