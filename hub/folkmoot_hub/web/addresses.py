@@ -35,10 +35,10 @@ def channel(publisher: Publisher, query: Query) -> str:
     return _with(publisher.path, [*query.pairs(), *([("hl", query.hl)] if query.hl else [])])
 
 
-def data(query: Query) -> str:
-    """The same search in the programming interface."""
+def data(query: Query, cursor: str | None = None) -> str:
+    """The same search in the programming interface, from ``cursor`` on."""
     pairs = [(name, value) for name, value in query.pairs(presentation=True) if name != "page"]
-    return _with("/api/v1/processes", pairs)
+    return _with("/api/v1/processes", [*pairs, *([("cursor", cursor)] if cursor else [])])
 
 
 def _with(path: str, pairs: list[tuple[str, str]]) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
-from folkmoot_hub.errors import QueryError
 from folkmoot_hub.search.query import Query
-from folkmoot_hub.web import answers, as_json, asking
+from folkmoot_hub.web import addresses, answers, as_json, asking
 from folkmoot_hub.web.answers import Changes, Processes, Sources
 from folkmoot_hub.web.caching import answer
 from folkmoot_hub.web.finding import Found, found, the_record
-from folkmoot_hub.web.items import item, whole_item
+from folkmoot_hub.web.items import WholeItem, item, whole_item
 from folkmoot_hub.web.routing import Router
 
 #: Any page on the web may read what is public.
@@ -33,17 +32,18 @@ def add_routes(router: Router) -> None:
 async def processes(request: web.Request) -> web.StreamResponse:
     """``GET /api/v1/processes``: one page of a search, with counts if ``facets=1``."""
     query = asking.asked(request)
-    if query.cursor and query.page > 1:
-        raise QueryError("cursor", "cannot go with page", "one of the two")
     base, languages = asking.base(request), asking.reader_languages(request, query.hl)
     face = asking.face(request)
     result: Found = await asking.off_loop(lambda: found(face, query))
-    document = Processes(
-        total=result.total,
-        items=[item(record, base, languages) for record in result.records],
-        facets={name: dict(counts) for name, counts in result.facets.items()},
-        next=result.next,
-    )
+
+    def document() -> Processes:
+        return Processes(
+            total=result.total,
+            items=[item(record, base, languages) for record in result.records],
+            facets={name: dict(counts) for name, counts in result.facets.items()},
+            next=result.next,
+        )
+
     link = _next_link(base, query, result.next)
     return await _json(request, document, vary="Accept-Language", headers=link)
 
@@ -52,15 +52,18 @@ def _next_link(base: str, query: Query, cursor: str | None) -> dict[str, str]:
     """The address of the next page as a header (RFC 8288); ``next`` in the document is the bare cursor."""
     if cursor is None:
         return {}
-    pairs = [(name, value) for name, value in query.pairs(presentation=True) if name != "page"]
-    return {"Link": f'<{base}/api/v1/processes?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'}
+    return {"Link": f'<{base}{addresses.data(query, cursor)}>; rel="next"'}
 
 
 async def process(request: web.Request) -> web.StreamResponse:
     """``GET /api/v1/processes/<source>/<id>``: everything known of one process."""
     hl = asking.hl(request)
     record = await the_record(request)
-    document = whole_item(record, asking.base(request), asking.reader_languages(request, hl))
+    base, languages = asking.base(request), asking.reader_languages(request, hl)
+
+    def document() -> WholeItem:
+        return whole_item(record, base, languages)
+
     return await _json(request, document, vary="Accept-Language", modified=max(record.updated, record.seen_at))
 
 
@@ -69,12 +72,14 @@ async def changes(request: web.Request) -> web.StreamResponse:
     asked = asking.nothing_asked(request, ("after", "limit"))
     after = asking.whole_number(asked, "after", 0, 0, 2**53)
     limit = asking.whole_number(asked, "limit", 100, 1, MOST_CHANGES)
-    log = asking.face(request).changes
-    # The head is read first: what is written meanwhile may be in the entries, but never behind a head that hides it.
-    head, entries = await asking.off_loop(lambda: (log.head(), log.changes(after, limit)))
-    base = asking.base(request)
-    last = entries[-1].seq if entries else after
-    document = Changes(items=[answers.change_item(e, base) for e in entries], next=last, head=max(head, last))
+    log, base = asking.face(request).changes, asking.base(request)
+
+    def document() -> Changes:
+        # The head is read first: what is written meanwhile may be in the entries, never behind a head that hides it.
+        head, entries = log.head(), log.changes(after, limit)
+        last = entries[-1].seq if entries else after
+        return Changes(items=[answers.change_item(e, base) for e in entries], next=last, head=max(head, last))
+
     return await _json(request, document, max_age=0)
 
 
@@ -83,23 +88,27 @@ async def sources(request: web.Request) -> web.StreamResponse:
     asking.nothing_asked(request)
     face, base = asking.face(request), asking.base(request)
     now = face.clock.now()
-    rows = await asking.off_loop(lambda: [(row, face.records.runs(row.site.id, 2)) for row in face.records.sources()])
-    items = [answers.source_item(row, runs, base, now) for row, runs in rows]
-    return await _json(request, Sources(items=items, broken=list(face.broken)))
+
+    def document() -> Sources:
+        rows = [(row, face.records.runs(row.site.id, 2)) for row in face.records.sources()]
+        return Sources(items=[answers.source_item(row, runs, base, now) for row, runs in rows], broken=[*face.broken])
+
+    return await _json(request, document)
 
 
 async def _json(
     request: web.Request,
-    document: Any,
+    document: Callable[[], Any],
     *,
     vary: str = "",
     modified: datetime | None = None,
     max_age: int = 60,
     headers: dict[str, str] | None = None,
 ) -> web.StreamResponse:
+    """What ``document`` makes, made and written off the loop: hundreds of processes take their time."""
     return await answer(
         request,
-        as_json.encode(document),
+        await asking.off_loop(lambda: as_json.encode(document())),
         as_json.JSON,
         modified=modified,
         max_age=max_age,
