@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from folkmoot_connectors.citizen_space import CitizenSpace
 from folkmoot_connectors.eci import Eci
 from folkmoot_connectors.feed import FeedReader
+from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.sites import bundled_samples, bundled_sites
 from folkmoot_connectors.your_priorities import YourPriorities
 from folkmoot_hub.connector import Connector, Sample, Site
@@ -16,7 +17,7 @@ from folkmoot_hub.hooks import hookimpl
 @hookimpl
 def folkmoot_connectors() -> Iterable[type[Connector]]:
     """The connectors of this package."""
-    return [Eci, CitizenSpace, FeedReader, YourPriorities]
+    return [Eci, CitizenSpace, FeedReader, HaveYourSay, YourPriorities]
 
 
 @hookimpl

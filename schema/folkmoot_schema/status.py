@@ -9,7 +9,8 @@ The rules, in the order they apply:
    counts only where no other window tells more; so does a window without any date.
 4. ``open`` and ``announced`` hold as the source's word while they agree with the dates and the source was seen
    within ``interval``; else the status is derived from the dates and marked so.
-5. No definite end and not seen: ``unknown``.
+5. No definite end and not seen: ``unknown``. So it is, though seen, if the source's flag is ``unknown``: such a source
+   lists also what is over, and to be in its list says nothing.
 """
 
 from __future__ import annotations
@@ -117,14 +118,14 @@ def _at(
     if said is _Said.UNDECIDED and flag is Status.OPEN and window is not None and _ends_later(window, now):
         # The source once said that it had opened, and its end is known and lies ahead.
         return _standing(Status.OPEN, True, window, "it was open when last seen and its closing lies ahead")
-    return _derived(said, window, seen)
+    return _derived(said, window, seen, listed_is_open=flag is not Status.UNKNOWN)
 
 
 def _ends_later(window: _Window, now: datetime) -> bool:
     return not window.contradictory and window.closing is not None and now < window.closing
 
 
-def _derived(said: _Said, window: _Window | None, seen: bool) -> Standing:
+def _derived(said: _Said, window: _Window | None, seen: bool, *, listed_is_open: bool) -> Standing:
     if said is _Said.BEFORE:
         return _standing(Status.ANNOUNCED, True, window, "its opening lies ahead")
     if said is _Said.AFTER:
@@ -132,7 +133,7 @@ def _derived(said: _Said, window: _Window | None, seen: bool) -> Standing:
     if said is _Said.DURING and window is not None:
         if window.over is not None:
             return _standing(Status.OPEN, True, window, "the present lies within its dates")
-        if seen:
+        if seen and listed_is_open:
             return _standing(Status.OPEN, True, window, "it has opened and its source still lists it")
     reason = "its dates do not tell" if seen else "no end is known and its source has been silent"
     return _standing(Status.UNKNOWN, True, window, reason)

@@ -15,6 +15,7 @@ import msgspec
 from folkmoot_connectors.citizen_space import CitizenSpace
 from folkmoot_connectors.eci import Eci
 from folkmoot_connectors.feed import FeedReader
+from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.sites import bundled_sites
 from folkmoot_connectors.your_priorities import YourPriorities
 from folkmoot_hub.clock import FixedClock
@@ -38,7 +39,9 @@ from folkmoot_hub.fetch.replay import ReplayFetcher
 from folkmoot_schema.process import Process
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-CONNECTORS: dict[str, type[Connector]] = {each.id: each for each in (Eci, CitizenSpace, FeedReader, YourPriorities)}
+CONNECTORS: dict[str, type[Connector]] = {
+    each.id: each for each in (Eci, CitizenSpace, FeedReader, HaveYourSay, YourPriorities)
+}
 
 
 class Driven:

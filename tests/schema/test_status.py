@@ -88,6 +88,8 @@ def test_rule_2_what_is_no_longer_live_has_ended_and_is_never_open(
         # Rule 5: no end and not seen.
         (window("2026-05-01", None), Status.OPEN, SILENT, Status.UNKNOWN, True),
         (window("2026-05-01", None), None, SILENT, Status.UNKNOWN, True),
+        (window("2026-05-01", None), Status.UNKNOWN, timedelta(), Status.UNKNOWN, True),
+        (window("2026-05-01", None), Status.UNKNOWN, SILENT, Status.UNKNOWN, True),
     ],
 )
 def test_rules_3_to_5_dates_flag_and_silence(
