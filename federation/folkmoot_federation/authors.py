@@ -29,4 +29,4 @@ def author(record: Record, listing: Listing) -> Author:
 
 def source(record: Record, listing: Listing) -> str:
     """The title of the source, its id where that is not known."""
-    return listing.sources.get(record.source) or record.source
+    return listing.sources.get(record.source, "").strip() or record.source

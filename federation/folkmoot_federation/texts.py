@@ -30,7 +30,8 @@ class Told(NamedTuple):
 
 def heading(listing: Listing) -> str:
     """What a channel is called."""
-    return legal(f"{listing.title} (sample data)" if listing.sample else listing.title)
+    title = listing.title.strip() or words.NAME
+    return legal(f"{title} (sample data)" if listing.sample else title)
 
 
 def about(listing: Listing, carried: str) -> str:

@@ -13,10 +13,10 @@ AT = "{http://purl.org/atompub/tombstones/1.0}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 # RFC 3339, 5.6, with the capitals that RFC 4287, 3.3 asks for.
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 # RFC 3986 over ASCII: an absolute address in which every character may stand.
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
-_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _ONCE = {"feed": ("id", "title", "updated"), "entry": ("id", "title", "updated")}
 _AT_MOST_ONCE = {
     "feed": ("generator", "icon", "logo", "rights", "subtitle"),
@@ -58,14 +58,14 @@ def _ids(feed: etree._Element) -> Iterator[str]:
 def _values(feed: etree._Element) -> Iterator[str]:
     for element in feed.iter(etree.Element):
         tag, text = str(element.tag), element.text or ""
-        if tag in _DATES and not _DATE.fullmatch(text):
+        if tag in _DATES and not DATE.fullmatch(text):
             yield f"{tag} is {text!r}"
-        if tag in _IRIS and not _IRI.fullmatch(text):
+        if tag in _IRIS and not IRI.fullmatch(text):
             yield f"{tag} is {text!r}"
         for name in ("href", "scheme"):
-            if (value := element.get(name)) is not None and not _IRI.fullmatch(value):
+            if (value := element.get(name)) is not None and not IRI.fullmatch(value):
                 yield f"{name} is {value!r}"
-        if (lang := element.get(f"{XML}lang")) is not None and not _TAG.fullmatch(lang):
+        if (lang := element.get(f"{XML}lang")) is not None and not TAG.fullmatch(lang):
             yield f"xml:lang is {lang!r}"
         if tag == f"{ATOM}category" and not element.get("term"):
             yield "a category without a term"
@@ -89,9 +89,9 @@ def _people(feed: etree._Element) -> Iterator[str]:
 
 def _deleted(feed: etree._Element) -> Iterator[str]:
     for deleted in feed.iter(f"{AT}deleted-entry"):
-        if not _IRI.fullmatch(deleted.get("ref") or ""):
+        if not IRI.fullmatch(deleted.get("ref") or ""):
             yield f"ref is {deleted.get('ref')!r}"
-        if not _DATE.fullmatch(deleted.get("when") or ""):
+        if not DATE.fullmatch(deleted.get("when") or ""):
             yield f"when is {deleted.get('when')!r}"
         if deleted.getparent() is not feed:
             yield "a deleted entry outside of the feed"
