@@ -499,6 +499,9 @@ def test_plain_text_keeps_its_paragraphs() -> None:
     assert process.body is not None
     assert process.body.html
     assert process.body.values["is"] == "<p>Two &lt; three &amp; more.<br>Still here.</p>\n<p>&lt;3</p>"
+    half = mapped(description="If a <b and c holds").body
+    assert half is not None
+    assert half.values["is"] == "<p>If a &lt;b and c holds</p>"
     marked = mapped(description="<p>One</p><script>x</script>")
     assert marked.body is not None
     assert marked.body.values["is"] == "<p>One</p>"
