@@ -14,6 +14,7 @@ import msgspec
 
 from folkmoot_connectors.citizen_space import CitizenSpace
 from folkmoot_connectors.eci import Eci
+from folkmoot_connectors.ep_petitions import EpPetitions
 from folkmoot_connectors.feed import FeedReader
 from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.sites import bundled_sites
@@ -40,7 +41,7 @@ from folkmoot_schema.process import Process
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 CONNECTORS: dict[str, type[Connector]] = {
-    each.id: each for each in (Eci, CitizenSpace, FeedReader, HaveYourSay, YourPriorities)
+    each.id: each for each in (Eci, CitizenSpace, EpPetitions, FeedReader, HaveYourSay, YourPriorities)
 }
 
 

@@ -50,7 +50,7 @@ def test_every_connector_has_a_sample() -> None:
     registry = load_plugins()
     assert registry.samples == SAMPLES
     connectors = {sample.site.connector for sample in SAMPLES.values()}
-    assert connectors == {"eci", "citizen_space", "feed", "have_your_say", "your_priorities"}
+    assert connectors == {"eci", "citizen_space", "ep_petitions", "feed", "have_your_say", "your_priorities"}
 
 
 @each_sample

@@ -25,7 +25,7 @@ HEADINGS = ("Platform", "Access", "Caveats", "Licence", "Personal data")
 
 def test_the_plugin_is_whole() -> None:
     assert [broken for broken in REGISTRY.broken if broken.name.startswith("connectors")] == []
-    assert set(OURS) == {"eci", "citizen_space", "feed", "have_your_say", "your_priorities"}
+    assert set(OURS) == {"eci", "citizen_space", "ep_petitions", "feed", "have_your_say", "your_priorities"}
     assert list(REGISTRY.sites) == [site.id for site in SITES]
 
 
