@@ -20,8 +20,9 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 # Headings of a source must not compete with those of the page that shows them.
 _HEADING = re.compile(r"(</?)h[12]\b", re.IGNORECASE)
-_BLOCK = re.compile(r"<(?:/?(?:p|div|li|tr|h[1-6]|dd|dt|blockquote|table|ul|ol)|br|hr)\b[^>]*>", re.IGNORECASE)
-_MARK = re.compile(r"<[a-zA-Z/!][^>]*>")
+# A tag ends before the next one begins: where none is closed, to look for the end of each would take for ever.
+_BLOCK = re.compile(r"<(?:/?(?:p|div|li|tr|h[1-6]|dd|dt|blockquote|table|ul|ol)|br|hr)\b[^<>]*>", re.IGNORECASE)
+_MARK = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 
 def sanitise(value: str) -> str:

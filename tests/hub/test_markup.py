@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,15 @@ def test_nothing_that_runs_is_ever_left(text: str) -> None:
             assert element.tag in {"div", "p", "a", "h3"}, left
             assert not any(name.startswith("on") for name in element.attrib)
     left.encode()
+
+
+@pytest.mark.parametrize("piece", ["<p", "<a ", "<!", "<br ", "</h1", "<h1", "&"])
+def test_a_text_made_to_take_for_ever_takes_as_long_as_it_is(piece: str) -> None:
+    """Where time grew with the square of the length, this would take minutes."""
+    value = piece * 200_000
+    begun = time.perf_counter()
+    markup.looks_like_html(value)
+    markup.plain(value)
+    markup.paragraphs(value)
+    markup.sanitise(value)
+    assert time.perf_counter() - begun < 20

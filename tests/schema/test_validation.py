@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time
 from typing import Any
 
 import msgspec
@@ -161,3 +162,16 @@ def test_json_that_does_not_fit_is_one_error_at_the_field(data: bytes, path: str
 def test_a_report_can_be_kept_as_json() -> None:
     report = validate(a_process(title=text("")))
     assert msgspec.json.decode(schema.to_json(report), type=validation.Report) == report
+
+
+HOSTILE = ("a", "<", "< ", "<a =", " on", "<a on", "<p", "a@b.", "a@", "&", "<!--", "data:", "\"'")
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("start", ["", "<", "<a x=", "a@b."])
+def test_a_text_made_to_take_for_ever_takes_as_long_as_it_is(start: str, piece: str) -> None:
+    """Where time grew with the square of the length, this would take minutes."""
+    value = start + piece * (300_000 // len(piece)) + " " * 300_000
+    begun = time.perf_counter()
+    validate(sound(title=text(value), body=text(value, html=True)))
+    assert time.perf_counter() - begun < 20
