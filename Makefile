@@ -58,7 +58,7 @@ lock: $(DEV)  ## Write the locks anew from pyproject.toml (ARGS=--upgrade for ne
 	$(COMPILE) $(ARGS) --allow-unsafe --extra bench --constraint requirements-dev.lock \
 		--output-file requirements-bench.lock pyproject.toml
 
-services:  ## Install (Debian) and start the servers that some tests need, each on a free port of 127.0.0.1
+services:  ## Install (Debian) what some tests need: programs, and servers, each started on a free port of 127.0.0.1
 	$(PYTHON) tools/services.py start
 
 services-stop:  ## End the servers that `make services` started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import socket
 import subprocess
@@ -164,6 +165,46 @@ def test_while_apt_installs_no_machine_wide_server_starts(
     with services._no_start():
         pass
     assert policy.read_text() == "somebody else's"
+
+
+def test_programs_that_are_there_are_named_and_one_that_cannot_be_had_is_told(
+    services: ModuleType, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.os, "geteuid", lambda: 1000)
+    assert services.install({"no-such-program": "no-such-package", "sh": "dash"}) == 1
+    absent, present = capsys.readouterr().out.splitlines()
+    assert absent.startswith("no-such-program: no-such-program is not installed; allowed: install it, or run this as")
+    assert present == f"sh: {shutil.which('sh')}"
+    assert services.install({"sh": "dash"}) == 0
+
+
+def test_a_program_that_is_not_there_is_installed_by_its_package(
+    services: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, ...]] = []
+
+    def apt(*arguments: str) -> None:
+        ran.append(arguments)
+        made = tmp_path / "reader"
+        made.write_text("#!/bin/sh\n")
+        made.chmod(0o755)
+
+    (tmp_path / "apt-get").write_text("#!/bin/sh\n")
+    (tmp_path / "apt-get").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(services.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(services, "POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(services, "_apt", apt)
+    assert services.install({"reader": "reader-package"}) == 0
+    assert ran == [("update",), ("install", "--yes", "--no-install-recommends", "reader-package")]
+    ran.clear()
+    assert services.install({"reader": "reader-package", "writer": "writer-package"}) == 1
+    assert ran[-1][-1] == "writer-package"
+
+
+def test_the_programs_that_tests_of_channels_run_are_among_those_installed(services: ModuleType) -> None:
+    source = (ROOT / "tests" / "federation" / "readers.py").read_text()
+    assert set(re.findall(r'program\("(\w+)"\)', source)) == set(services.PROGRAMS)
 
 
 @pytest.mark.redis

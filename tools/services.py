@@ -2,7 +2,8 @@
 
 Each runs on a free port of 127.0.0.1 with its files in ``.services/<name>/`` beside this folder's parent, so that
 neither the machine's own server nor another clone's is touched. ``.services/env`` tells tests the addresses. What is
-not installed is installed by apt (Debian, as root). To add a server, add a :class:`Service` to ``SERVICES``.
+not installed is installed by apt (Debian, as root), and so are the programs that tests read channels with. To add a
+server, add a :class:`Service` to ``SERVICES``; to add a program, name it in ``PROGRAMS``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 class Failed(Exception):
-    """Raised when a server cannot be had; its text says why and what helps."""
+    """Raised when a server or a program cannot be had; its text says why and what helps."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,20 @@ def _pong(port: int) -> bool:
 SERVICES = (
     Service("redis", "redis-server", "redis-server", "FOLKMOOT_TEST_REDIS", "redis://127.0.0.1:{port}", _redis, _pong),
 )
+#: Programs that tests only run, by the Debian package that brings each.
+PROGRAMS = {"newsboat": "newsboat", "sfeed": "sfeed", "khal": "khal"}
+
+
+def install(programs: Mapping[str, str] = PROGRAMS) -> int:
+    """Install the programs that are not there; 1 if one could not be had, which is told, else 0."""
+    failed = 0
+    for program, package in programs.items():
+        try:
+            _say(f"{program}: {shutil.which(program) or _installed(program, package)}")
+        except Failed as error:
+            failed = 1
+            _say(f"{program}: {error}")
+    return failed
 
 
 def start(services: Iterable[Service] = SERVICES, root: Path = FOLDER) -> int:
@@ -118,7 +133,7 @@ def _running(folder: Path, service: Service) -> int | None:
 
 def _started(folder: Path, service: Service) -> int:
     """The port of a new server, which answers."""
-    program = shutil.which(service.program) or _installed(service)
+    program = shutil.which(service.program) or _installed(service.program, service.package)
     folder.mkdir(exist_ok=True)
     port = _free_port()
     with (folder / "log").open("wb") as log:
@@ -158,18 +173,18 @@ def _ready(service: Service, port: int) -> bool:
         return False
 
 
-def _installed(service: Service) -> str:
+def _installed(program: str, package: str) -> str:
     """The program's path, after apt has installed its package."""
     if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Failed(f"{service.program} is not installed; allowed: install it, or run this as root on Debian")
-    _say(f"{service.name}: installing {service.package}")
+        raise Failed(f"{program} is not installed; allowed: install it, or run this as root on Debian")
+    _say(f"{program}: installing {package}")
     with _no_start():
         _apt("update")
-        _apt("install", "--yes", "--no-install-recommends", service.package)
-    program = shutil.which(service.program)
-    if program is None:
-        raise Failed(f"the package {service.package} brings no {service.program}")
-    return program
+        _apt("install", "--yes", "--no-install-recommends", package)
+    found = shutil.which(program)
+    if found is None:
+        raise Failed(f"the package {package} brings no {program}")
+    return found
 
 
 def _apt(*arguments: str) -> None:
@@ -235,4 +250,6 @@ if __name__ == "__main__":
     if sys.argv[1:] not in (["start"], ["stop"]):
         sys.stderr.write("services.py: one word is wanted; allowed: start, stop\n")
         sys.exit(2)
-    sys.exit(start() if sys.argv[1] == "start" else stop())
+    if sys.argv[1] == "stop":
+        sys.exit(stop())
+    sys.exit(max(install(), start()))  # both, whatever becomes of the first

@@ -66,7 +66,7 @@ class Component(NamedTuple):
 
 
 def lines(data: bytes) -> list[str]:
-    """The content lines, unfolded; ``ValueError`` for what is folded or ended in another way than RFC 5545, 3.1 has it."""
+    """The content lines, unfolded; ``ValueError`` for what RFC 5545, 3.1 would fold or end in another way."""
     if not data.endswith(b"\r\n"):
         raise ValueError("the last line has no end")
     physical = data[:-2].split(b"\r\n")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from federation import making
 from federation.calendar_rules import Component, broken, read
 from federation.making import HUB, generously, listing, process, record
-from folkmoot_federation import calendar
+from folkmoot_federation import calendar, words
 from folkmoot_federation.calendar import Deadlines
 from folkmoot_hub.publisher import Listing, Sort, Tombstone
 from folkmoot_hub.registry import load_plugins
@@ -137,9 +137,9 @@ class TestTheCalendar:
         found = parsed()
         assert found["REFRESH-INTERVAL"] == ("REFRESH-INTERVAL", {"VALUE": "DURATION"}, "PT1H")
         assert found["X-PUBLISHED-TTL"].value == "PT1H"
-        for words in ("month or a year", "live at their sources", "availability"):
-            assert words in found["DESCRIPTION"].text
-            assert words in found["X-WR-CALDESC"].text
+        for said in ("month or a year", "live at their sources", "availability"):
+            assert said in found["DESCRIPTION"].text
+            assert said in found["X-WR-CALDESC"].text
 
     def test_without_any_event_still_is_one(self) -> None:
         data = Deadlines().publish(listing())
@@ -212,8 +212,7 @@ class TestAnEvent:
             "Exampleville Council",
             "Where should the benches stand?",
             "https://talk.exampleville.example/answer",
-            "Licence: Creative Commons Attribution 4.0, CC-BY-4.0, https://creativecommons.org/licenses/by/4.0/. "
-            "© Exampleville Council",
+            words.rights(one.licence),
         ]
 
     def test_says_where_and_what_of(self) -> None:
