@@ -50,10 +50,11 @@ def _handler(publisher: Publisher) -> Handler:
 
 def _asked(request: web.Request, most: int) -> Query:
     query = asking.asked(request, FEED_PARAMETERS)
+    if "limit" not in {name for name, value in asking.pairs(request) if value}:
+        return msgspec.structs.replace(query, limit=most)
     if not 1 <= query.limit <= most:
         raise QueryError("limit", f"{query.limit} is out of range", f"a whole number from 1 to {most}")
-    given = {name for name, value in asking.pairs(request) if value}
-    return query if "limit" in given else msgspec.structs.replace(query, limit=most)
+    return query
 
 
 def listed(face: HubFace, publisher: Publisher, query: Query, base: str) -> Listing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from folkmoot_hub.publisher import Listing, Publisher
+from folkmoot_hub.publisher import Listing, Publisher, Sort
 
 
 class Lines(Publisher):
@@ -23,8 +23,31 @@ class Lines(Publisher):
             f"updated {listing.updated.isoformat()}",
             *(f"process {record.local_id}" for record in listing.records),
             *(f"gone {tombstone.key} {tombstone.reason}" for tombstone in listing.tombstones),
+            *(f"closed {tombstone.deadline} {tombstone.deadline_zone}" for tombstone in listing.tombstones),
         ]
         return "\n".join(lines).encode()
+
+
+class Closing(Lines):
+    """Deadlines, the nearest first: as a calendar wants its listing."""
+
+    id = "closing"
+    title = "Deadlines"
+    path = "/closing.ics"
+    media_type = "text/calendar"
+    order = Sort.CLOSING
+    dated = True
+    most = 3
+    word = "By deadline"
+
+
+class Quiet(Lines):
+    """A channel that no page offers to follow a search by."""
+
+    id = "quiet"
+    title = "Quiet"
+    path = "/quiet.txt"
+    word = ""
 
 
 def read(document: str, word: str) -> list[str]:

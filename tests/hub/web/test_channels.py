@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from folkmoot_schema.codes import Availability
 from hub.web import examples
 from hub.web.building import DAY, NOW, record
 from hub.web.hubs import Hub
-from hub.web.publishing import read
+from hub.web.publishing import Closing, Lines, read
 
 
 async def lines(hub: Hub, word: str, query: str = "") -> list[str]:
@@ -34,6 +35,64 @@ async def test_a_channel_is_in_the_order_of_change_the_newest_first(hub: Hub) ->
     assert await lines(hub, "process") == ["new", "middle", "old"]
     assert await lines(hub, "updated") == [NOW.isoformat()]
     assert await lines(hub, "process", "?limit=1") == ["new"]
+
+
+@pytest.fixture
+async def closing(hub: Hub) -> Hub:
+    """A hub with a channel of deadlines."""
+    await hub.start(publishers=[Lines(), Closing()])
+    return hub
+
+
+async def deadlines(hub: Hub, word: str, query: str = "") -> list[str]:
+    """What the channel of deadlines says behind ``word``."""
+    return read((await hub.ask(f"/closing.ics{query}")).text, word)
+
+
+async def test_a_channel_gets_the_order_that_it_asks_for(closing: Hub) -> None:
+    closing.put(
+        record("later", closes="2026-08-20", updated=NOW),
+        record("soon", closes="2026-07-29", updated=NOW - 9 * DAY),
+        record("over", opens="2026-01-01", closes="2026-07-01", updated=NOW - DAY),
+    )
+    assert await deadlines(closing, "process") == ["soon", "later", "over"]
+    assert await lines(closing, "process") == ["later", "over", "soon"]
+    assert await deadlines(closing, "updated") == [NOW.isoformat()]
+
+
+async def test_a_dated_channel_gets_what_has_a_deadline_alone(closing: Hub) -> None:
+    closing.put(
+        record("open", opens=None, closes=None),
+        record("far", closes="9999-12-31"),
+        record("day", closes="2026-08-20"),
+    )
+    assert await deadlines(closing, "process") == ["day", "far"]
+    assert await deadlines(closing, "process", "?closes_before=2026-09-01") == ["day"]
+    assert await deadlines(closing, "process", "?q=shade&limit=1") == ["day"]
+    assert "closes_before" not in (await deadlines(closing, "self"))[0]
+
+
+async def test_a_channel_gets_as_many_as_it_asks_for_and_no_more(closing: Hub) -> None:
+    closing.put(*(record(f"{day}", closes=f"2026-08-0{day}") for day in range(1, 6)))
+    assert await deadlines(closing, "process") == ["1", "2", "3"]
+    assert await deadlines(closing, "process", "?limit=2") == ["1", "2"]
+    refused = msgspec.json.decode((await closing.ask("/closing.ics?limit=4")).body)
+    assert (refused["parameter"], refused["allowed"]) == ("limit", "a whole number from 1 to 3")
+    described = msgspec.json.decode((await closing.ask("/openapi.json")).body)["paths"]
+    for path, most in (("/closing.ics", 3), ("/lines.txt", 100)):
+        [limit] = [one for one in described[path]["get"]["parameters"] if one["name"] == "limit"]
+        assert limit["schema"] == {"type": "integer", "minimum": 1, "maximum": most}
+
+
+async def test_a_tombstone_tells_a_channel_when_the_process_would_have_closed(closing: Hub) -> None:
+    closing.put(record("dated", closes="2026-08-20"), record("open", opens=None, closes=None), record("erased"))
+    closing.remove("dated", at=NOW)
+    closing.remove("open", at=NOW)
+    assert sorted(await lines(closing, "closed")) == ["2026-08-20 Europe/Brussels", "None None"]
+    assert await deadlines(closing, "closed") == ["2026-08-20 Europe/Brussels"]
+    closing.store.erase("town.example.org", "erased", "asked for", NOW)
+    closing.index.apply([], [3])
+    assert sorted(await deadlines(closing, "closed")) == ["2026-08-20 Europe/Brussels", "None None"]
 
 
 async def test_a_channel_carries_live_processes_unless_asked_for_more(hub: Hub) -> None:
