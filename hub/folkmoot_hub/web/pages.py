@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 
 from folkmoot_hub.errors import QueryError
+from folkmoot_hub.publisher import Publisher
 from folkmoot_hub.search.query import MAX_LIMIT, PARAMETERS, Query
 from folkmoot_hub.web import addresses, asking, health, things, watched, words
 from folkmoot_hub.web.caching import answer, page_age
@@ -65,9 +66,13 @@ def _alternates(face: HubFace, query: Query) -> list[tuple[str, str, str]]:
     return [*channels, ("application/json", "JSON", addresses.data(query))]
 
 
-def _feeds(face: HubFace, query: Query) -> list[tuple[str, str]]:
-    """The channels that carry the search: title, address."""
-    return [(one.title, addresses.channel(one, query)) for one in face.publishers]
+def _feeds(face: HubFace, query: Query) -> list[tuple[str, str, str]]:
+    """The channels that a page offers to follow the search by: word, address, icon."""
+    return [(one.word, addresses.channel(one, query), _icon(one)) for one in face.publishers if one.word]
+
+
+def _icon(publisher: Publisher) -> str:
+    return "calendar" if _bare(publisher.media_type) == "text/calendar" else "feed"
 
 
 def _bare(media_type: str) -> str:

@@ -11,6 +11,7 @@ from folkmoot_schema.codes import Status
 from hub.web import examples
 from hub.web.building import NOW, record
 from hub.web.hubs import Answer, Hub
+from hub.web.publishing import Closing, Lines, Quiet
 
 TITLES = "//ol[contains(@class, 'cards')]//h3"
 
@@ -111,6 +112,25 @@ async def test_the_feed_and_the_data_of_a_search_carry_its_filters(town: Hub) ->
     for address in alternates:
         assert (await town.ask(address)).status == 200
     assert answer.text.index('<p class="follow">') < answer.text.index('<li class="card">')
+
+
+async def test_the_strip_offers_each_channel_that_has_a_word_and_the_head_all_of_them(town: Hub) -> None:
+    await town.start(publishers=[Lines(), Quiet(), Closing()])
+    answer = await town.ask("/?country=BE&hl=de")
+    strip = answer.page.xpath("//p[@class='follow']/a")
+    assert [(" ".join(one.text_content().split()), one.get("href")) for one in strip] == [
+        ("Follow by lines", "/lines.txt?country=BE&hl=de"),
+        ("By deadline", "/closing.ics?country=BE&hl=de"),
+    ]
+    feed, calendar = (one.xpath("string(.//*[local-name()='path']/@d)") for one in strip)
+    assert feed != calendar
+    alternates = answer.page.xpath("//link[@rel='alternate']")
+    assert [(one.get("type"), one.get("title"), one.get("href")) for one in alternates[:3]] == [
+        ("text/plain", "Lines", "/lines.txt?country=BE&hl=de"),
+        ("text/plain", "Quiet", "/quiet.txt?country=BE&hl=de"),
+        ("text/calendar", "Deadlines", "/closing.ics?country=BE&hl=de"),
+    ]
+    assert answer.texts("//footer//li/a")[:3] == ["Lines", "Quiet", "Deadlines"]
 
 
 async def test_the_orders_are_links_and_the_present_one_is_marked(town: Hub) -> None:
