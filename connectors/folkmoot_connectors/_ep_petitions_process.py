@@ -61,10 +61,9 @@ class Petition:
 
     def status(self) -> tuple[Status | None, str | None]:
         """Ours, and the portal's own word; the filter stands in for the word only where that was seen."""
-        word = next((told.status for told in self.all if told.status), None)
-        known = next(
-            (STATUSES[told.status.lower()] for told in self.all if (told.status or "").lower() in STATUSES), None
-        )
+        words = [told.status for told in self.all if told.status]
+        word = words[0] if words else None
+        known = next((STATUSES[each.lower()] for each in words if each.lower() in STATUSES), None)
         if known is not None:
             return known, word
         if any(told.refused_on for told in self.all):
