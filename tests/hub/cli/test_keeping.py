@@ -152,7 +152,7 @@ def test_a_file_is_checked_line_by_line(tmp_path: Path, demo: Path) -> None:
     assert ended.code == 1
     assert [one["where"].rsplit(":", 1)[1] for one in ended.json] == ["3", "4", "5"]
     assert ended.err == "5 checked, 3 errors\n"
-    assert folkmoot("validate", "-", input="\n".join(good)).err == "27 checked, 0 errors\n"
+    assert folkmoot("validate", "-", input="\n".join(good)).err == f"{len(good)} checked, 0 errors\n"
 
 
 def test_a_file_that_is_not_there_or_goes_with_the_store_is_wrong_use(tmp_path: Path) -> None:
