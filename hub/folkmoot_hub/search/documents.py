@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from folkmoot_hub import markup
-from folkmoot_hub.search import folding
+from folkmoot_hub.enrich.language import detect
+from folkmoot_hub.search import folding, languages
 from folkmoot_hub.search.query import Query
 from folkmoot_schema.codes import Unit
 from folkmoot_schema.process import Organisation, Place, Process, Record, Support
-from folkmoot_schema.texts import Text
+from folkmoot_schema.texts import UNDETERMINED, Text
 
 #: The parameters that restrict by a value, in the order of the query. Each is an attribute of :class:`Query`.
 FILTERS = (
@@ -32,12 +33,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 Tokens = tuple[str, ...]
+#: A text and its language, None where no stemmer reads it.
+Spoken = tuple[str, str | None]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A record as a search sees it.
 
-    ``title`` and ``text`` hold folded tokens, one tuple a text, so that no phrase reaches over the end of one.
+    ``title`` and ``text`` hold folded tokens, one tuple a text, so that no phrase reaches over the end of one;
+    ``title_stems`` and ``text_stems`` what the forms of their words have in common, each in the language of its text
+    (:func:`folkmoot_hub.search.languages.stem`), as often as it occurs.
     ``values`` maps each of :data:`FILTERS` to what it is compared with. Instants are in microseconds since 1970, None
     where unknown; ``updated`` is the last material change, ``modified`` the last of any weight, counts included;
     ``support`` is the headline count, None where unknown.
@@ -45,6 +50,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     title: tuple[Tokens, ...]
     text: tuple[Tokens, ...]
+    title_stems: Tokens
+    text_stems: Tokens
     values: dict[str, tuple[str, ...]]
     opens: int | None
     closes: int | None
@@ -58,9 +65,14 @@ def document(record: Record) -> Document:
     """The document of ``record``: equal records give equal documents."""
     process, standing = record.process, record.standing
     count = headline(process)
+    guessed = _guessed(process)
+    title = list(_texts(process.title, guessed))
+    text = [*_body(process, guessed), *_names(process, guessed), *_identifiers(record)]
     return Document(
-        title=_tokenised(_texts(process.title)),
-        text=_tokenised((*_body(process), *_names(process), *_identifiers(record))),
+        title=_tokenised(title),
+        text=_tokenised(text),
+        title_stems=tuple(_stems(title)),
+        text_stems=tuple(_stems(text)),
         values=_values(record),
         opens=instant(standing.opens_at),
         closes=instant(standing.deadline_at),
@@ -135,7 +147,7 @@ def _places(place: Place | None) -> Iterator[str]:
 def _authority(authority: Organisation | None) -> Iterator[str]:
     if authority is not None:
         yield authority.iri or ""
-        for value in _by_tag(authority.name):
+        for _, value in _by_tag(authority.name):
             yield folding.name(value)
 
 
@@ -144,35 +156,59 @@ def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _tokenised(texts: Iterable[str]) -> tuple[Tokens, ...]:
-    return tuple(found for found in map(folding.tokens, texts) if found)
+def _tokenised(texts: Iterable[Spoken]) -> tuple[Tokens, ...]:
+    return tuple(found for text, _ in texts if (found := folding.tokens(text)))
 
 
-def _texts(text: Text | None) -> Iterator[str]:
+def _stems(texts: Iterable[Spoken]) -> Iterator[str]:
+    for text, language in texts:
+        if language is not None:
+            for begin, end in folding.spans(text):
+                if token := languages.stem(language, text[begin:end]):
+                    yield token
+
+
+def _guessed(process: Process) -> str:
+    """The language of what bears no tag, from all of it together: a title alone is often too short to tell."""
+    texts = [text for text in (process.title, process.summary, process.body) if text and UNDETERMINED in text.values]
+    return detect(" ".join(_plain(text, UNDETERMINED) for text in texts)) if texts else UNDETERMINED
+
+
+def _plain(text: Text, tag: str) -> str:
+    return markup.plain(text.values[tag]) if text.html else text.values[tag]
+
+
+def _spoken(text: str, tag: str, guessed: str) -> Spoken:
+    return text, languages.language(guessed if tag == UNDETERMINED else tag)
+
+
+def _texts(text: Text | None, guessed: str) -> Iterator[Spoken]:
     if text is not None:
-        for value in _by_tag(text):
-            yield markup.plain(value) if text.html else value
+        for tag, _ in _by_tag(text):
+            yield _spoken(_plain(text, tag), tag, guessed)
 
 
-def _by_tag(text: Text) -> Iterator[str]:
+def _by_tag(text: Text) -> Iterator[tuple[str, str]]:
     """The values in the order of their tags: a text is the same in whatever order they were given."""
     for tag in sorted(text.values):
-        yield text.values[tag]
+        yield tag, text.values[tag]
 
 
-def _body(process: Process) -> Iterator[str]:
-    yield from _texts(process.summary)
-    yield from _texts(process.body)
-    yield from process.keywords
+def _body(process: Process, guessed: str) -> Iterator[Spoken]:
+    yield from _texts(process.summary, guessed)
+    yield from _texts(process.body, guessed)
+    for keyword in process.keywords:
+        # The source's own words are in the language that it wrote the title in, as far as anybody can say.
+        yield _spoken(keyword, process.title.original, guessed)
 
 
-def _names(process: Process) -> Iterator[str]:
+def _names(process: Process, guessed: str) -> Iterator[Spoken]:
     for organisation in (process.organiser, process.authority):
         if organisation is not None:
-            yield from _by_tag(organisation.name)
+            yield from _texts(organisation.name, guessed)
 
 
-def _identifiers(record: Record) -> Iterator[str]:
-    yield record.local_id
+def _identifiers(record: Record) -> Iterator[Spoken]:
+    yield record.local_id, None
     for link in record.process.links:
-        yield link.value
+        yield link.value, None

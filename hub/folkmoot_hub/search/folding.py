@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
 
 #: A longer token is cut to this many characters, in texts and in queries alike: nobody types it.
 LONGEST = 100
 
 _TOKEN = re.compile(r"[^\W_]+")
+_BETWEEN = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans(
     {
         "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "þ": "th", "ı": "i",
@@ -44,6 +47,36 @@ def _joins(character: str) -> bool:
 def tokens(text: str) -> tuple[str, ...]:
     """The folded words of ``text`` in order: runs of letters and digits, all else parts them."""
     return tuple(token[:LONGEST] for token in _TOKEN.findall(fold(text)))
+
+
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where in ``text`` each of its :func:`tokens` stands: the first character and the one after the last.
+
+    Marks and format characters belong to the letter before them. Of one character that makes two tokens (``½``), both
+    have its place.
+    """
+    if all(_keeps_places(character) for character in set(text)):
+        return tuple(match.span() for match in _TOKEN.finditer(text))
+    return tuple(_traced(text))
+
+
+def _traced(text: str) -> Iterator[tuple[int, int]]:
+    """As :func:`spans`, character by character: each folds by itself, whatever stands beside it."""
+    folded = [fold(character) for character in text]
+    owners = [place for place, part in enumerate(folded) for _ in part]
+    for match in _TOKEN.finditer("".join(folded)):
+        end = owners[match.end() - 1] + 1
+        while end < len(text) and not folded[end]:
+            end += 1
+        yield owners[match.start()], end
+
+
+@lru_cache(maxsize=4096)
+def _keeps_places(character: str) -> bool:
+    """Whether a text of such characters has its tokens where the same pattern finds them unfolded."""
+    folded = fold(character)
+    pattern = _TOKEN.fullmatch if _TOKEN.fullmatch(character) else _BETWEEN.fullmatch
+    return bool(pattern(folded))
 
 
 def name(text: str) -> str:

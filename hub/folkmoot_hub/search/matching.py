@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from folkmoot_hub.search import languages
 from folkmoot_hub.search.documents import FILTERS, Document, asked, document, instant
 from folkmoot_hub.search.query import Query
-from folkmoot_hub.search.words import Phrase, Words, parse_words
+from folkmoot_hub.search.words import Phrase, Word, Words, parse_words
 from folkmoot_schema.process import Record
 
 
@@ -21,9 +22,19 @@ def matches_document(query: Query, found: Document) -> bool:
 def _has_words(words: Words, found: Document) -> bool:
     if words.nothing:
         return False
-    return all(_contains(found, phrase) for phrase in words.wanted) and not any(
-        _contains(found, phrase) for phrase in words.excluded
+    return (
+        all(_speaks_of(found, word) for word in words.required)
+        and all(_contains(found, phrase) for phrase in words.phrases)
+        and not any(_contains(found, phrase) for phrase in words.excluded)
     )
+
+
+def _speaks_of(found: Document, word: Word) -> bool:
+    """Whether it has the word itself, or a form of it in one of the languages that it is written in."""
+    if _contains(found, (word.token,)):
+        return True
+    there = {*found.title_stems, *found.text_stems}
+    return not there.isdisjoint(word.stems(languages.among(there)))
 
 
 def _contains(found: Document, phrase: Phrase) -> bool:

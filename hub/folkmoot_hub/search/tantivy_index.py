@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -11,13 +11,13 @@ from typing import Any, Final
 import tantivy
 
 from folkmoot_hub.errors import IndexingError
-from folkmoot_hub.search import cursors, tantivy_query, tantivy_schema
+from folkmoot_hub.search import cursors, languages, tantivy_query, tantivy_schema
 from folkmoot_hub.search.documents import document
 from folkmoot_hub.search.orders import number_of
 from folkmoot_hub.search.protocol import Result
 from folkmoot_hub.search.query import FACETS, Query, Sort
 from folkmoot_hub.search.tantivy_files import Folder
-from folkmoot_hub.search.words import parse_words
+from folkmoot_hub.search.words import Words, parse_words
 from folkmoot_schema.process import Record
 
 #: Memory that the writer fills before it writes a segment, in bytes.
@@ -113,9 +113,10 @@ class TantivyIndex:
         position = cursors.read(query)
         with self._troubles("cannot be read"):
             searcher = self._searcher()
-            found = tantivy_query.build(self._schema, query, words)
+            spoken = _languages(searcher) if words.required else ()
+            found = tantivy_query.build(self._schema, query, words, spoken)
             total = _total(searcher, found)
-            facets = self._facets(searcher, query, found) if query.facets else {}
+            facets = self._facets(searcher, query, found, words, spoken) if query.facets else {}
             numbers: list[int] = []
             following: int | None = None
             if query.limit and total:
@@ -146,14 +147,14 @@ class TantivyIndex:
         return [number_of(rank) for rank in ranks], ranks[-1] if len(hits) > query.limit else None
 
     def _facets(
-        self, searcher: tantivy.Searcher, query: Query, found: tantivy.Query
+        self, searcher: tantivy.Searcher, query: Query, found: tantivy.Query, words: Words, spoken: Sequence[str]
     ) -> Mapping[str, Mapping[str, int]]:
         """The counts of every group, a group's own selection not applied to it: one query for each that has one."""
         selected = [group for group in FACETS if getattr(query, group)]
         counted = _counts(searcher, found, [group for group in FACETS if group not in selected])
         for group in selected:
             wider = query.without(group)
-            counted |= _counts(searcher, tantivy_query.build(self._schema, wider, parse_words(wider.q)), [group])
+            counted |= _counts(searcher, tantivy_query.build(self._schema, wider, words, spoken), [group])
         return {group: counted[group] for group in FACETS}
 
     def _searcher(self) -> tantivy.Searcher:
@@ -171,7 +172,8 @@ class TantivyIndex:
         self._index.reload()
         searcher = self._searcher()
         _counts(searcher, tantivy.Query.all_query(), list(FACETS))
-        searcher.search(tantivy.Query.term_query(self._schema, tantivy_schema.TITLE, "a"), limit=1)
+        for field, option in ((tantivy_schema.TITLE, "position"), (tantivy_schema.TITLE_STEMS, "freq")):
+            searcher.search(tantivy.Query.term_query(self._schema, field, "a", index_option=option), limit=1)
 
     @contextmanager
     def _writing(self) -> Iterator[tantivy.IndexWriter]:
@@ -236,6 +238,11 @@ def open_or_reset(directory: Path) -> tuple[TantivyIndex, bool]:
         Folder(directory).empty()
         return TantivyIndex(directory), True
     return index, index.unwritten
+
+
+def _languages(searcher: tantivy.Searcher) -> tuple[str, ...]:
+    """The languages that the index has stems of, those of what was deleted lately included."""
+    return tuple(one for one in languages.OFFICIAL if searcher.doc_freq(tantivy_schema.STEMMED, one))
 
 
 def _total(searcher: tantivy.Searcher, found: tantivy.Query) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import tantivy
@@ -11,19 +11,24 @@ from tantivy import FieldType, Occur
 from folkmoot_hub.search import tantivy_schema as fields
 from folkmoot_hub.search.documents import FILTERS, asked, instant
 from folkmoot_hub.search.query import Query, Sort
-from folkmoot_hub.search.words import Phrase, Words
+from folkmoot_hub.search.words import Phrase, Word, Words
 
 #: How much more a word in the title counts than one elsewhere.
 TITLE_BOOST = 3.0
+#: How much another form of a word counts against the word itself, which counts as a form besides.
+FORM_BOOST = 0.5
 
 _Clause = tuple[Occur, tantivy.Query]
 
 
-def build(schema: tantivy.Schema, query: Query, words: Words) -> tantivy.Query:
-    """What matches ``query``, whose words are ``words``. Only the words score."""
+def build(schema: tantivy.Schema, query: Query, words: Words, languages: Sequence[str] = ()) -> tantivy.Query:
+    """What matches ``query``, whose words are ``words``. Only the words score.
+
+    ``languages`` are those in which forms of a word are looked for: all that the index has stems of.
+    """
     if words.nothing:
         return tantivy.Query.empty_query()
-    clauses = [*_words(schema, words), *_values(schema, query), *_times(schema, query)]
+    clauses = [*_words(schema, words, languages), *_values(schema, query), *_times(schema, query)]
     if all(occur is Occur.MustNot for occur, _ in clauses):
         clauses.append((Occur.Must, tantivy.Query.all_query()))
     return tantivy.Query.boolean_query(clauses)
@@ -42,11 +47,23 @@ def numbered(schema: tantivy.Schema, numbers: list[int]) -> tantivy.Query:
     return tantivy.Query.term_set_query(schema, fields.NUMBER, numbers)
 
 
-def _words(schema: tantivy.Schema, words: Words) -> Iterator[_Clause]:
-    for phrase in words.wanted:
+def _words(schema: tantivy.Schema, words: Words, languages: Sequence[str]) -> Iterator[_Clause]:
+    for word in words.required:
+        yield Occur.Must, tantivy.Query.boolean_query(list(_some_form(schema, word, languages)))
+    for phrase in words.phrases:
         yield Occur.Must, _anywhere(schema, phrase)
     for phrase in words.excluded:
         yield Occur.MustNot, _anywhere(schema, phrase)
+
+
+def _some_form(schema: tantivy.Schema, word: Word, languages: Sequence[str]) -> Iterator[_Clause]:
+    yield Occur.Should, _anywhere(schema, (word.token,))
+    stems = word.stems(languages)
+    for field, boost in ((fields.TITLE_STEMS, TITLE_BOOST * FORM_BOOST), (fields.TEXT_STEMS, FORM_BOOST)):
+        if stems:
+            terms = [tantivy.Query.term_query(schema, field, stem, index_option="freq") for stem in stems]
+            # The best of the languages, not their sum: a text in 24 languages is not 24 times as good.
+            yield Occur.Should, tantivy.Query.boost_query(tantivy.Query.disjunction_max_query(terms), boost)
 
 
 def _anywhere(schema: tantivy.Schema, phrase: Phrase) -> tantivy.Query:

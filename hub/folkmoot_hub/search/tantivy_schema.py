@@ -5,15 +5,18 @@ from __future__ import annotations
 import tantivy
 
 from folkmoot_hub.search.documents import FILTERS, Document
+from folkmoot_hub.search.languages import among
 from folkmoot_hub.search.orders import is_live, rank
 from folkmoot_hub.search.query import Sort
 
-#: Goes up with every change of the fields, the folding or the ranks: an index of another version is built anew.
-VERSION = 1
+#: Goes up with every change of the fields, the folding or the ranks, and with what stems words or tells languages
+#: (another version of those libraries, too): an index of another version is built anew.
+VERSION = 2
 
 NUMBER = "number"
-#: The two fields of words; each holds folded tokens.
+#: The two fields of words, each of folded tokens, the two of their stems, and the languages that these are of.
 TITLE, TEXT = "title", "text"
+TITLE_STEMS, TEXT_STEMS, STEMMED = "title_stems", "text_stems", "stemmed"
 #: Instants in microseconds since 1970.
 OPENS, CLOSES, UPDATED = "opens", "closes", "updated"
 #: What a score is weighted by: tantivy multiplies it by log2(2 + value).
@@ -35,6 +38,10 @@ def build() -> tantivy.Schema:
     builder.add_unsigned_field(NUMBER, indexed=True, fast=True)
     for name in (TITLE, TEXT):
         builder.add_text_field(name, tokenizer_name=_TOKENIZER)
+    for name in (TITLE_STEMS, TEXT_STEMS):
+        # No positions: what must stand beside each other is asked for exactly.
+        builder.add_text_field(name, tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_text_field(STEMMED, tokenizer_name="raw", index_option="basic")
     for name in FILTERS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in (OPENS, CLOSES, UPDATED):
@@ -58,6 +65,10 @@ def convert(number: int, found: Document) -> tantivy.Document:
     for field, texts in ((TITLE, found.title), (TEXT, found.text)):
         for text in texts:
             made.add_text(field, " ".join(text))
+    for field, stems in ((TITLE_STEMS, found.title_stems), (TEXT_STEMS, found.text_stems)):
+        made.add_text(field, " ".join(stems))
+    for language in among((*found.title_stems, *found.text_stems)):
+        made.add_text(STEMMED, language)
     for name, values in found.values.items():
         for value in values:
             made.add_text(name, value)

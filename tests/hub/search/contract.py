@@ -259,6 +259,24 @@ class IndexContract:
         assert index.search(parsed(q="park")).numbers == (2, 1)
         assert index.search(parsed(q="river")).numbers == (1, 2)
 
+    def test_finds_other_forms_in_the_language_of_each_text_and_the_word_itself_before_them(self, index: Index) -> None:
+        german = Text({"de": "Häuser am Fluss", "en": "By the river"}, "de")
+        fill(index, {1: record(german), 2: record(Text({"de": "Haus am Fluss"}, "de")), 3: record("Häuser")})
+        assert index.search(parsed(q="Haus")).numbers == (2, 1)
+        assert index.search(parsed(q='"Haus"')).numbers == (2,)
+        assert index.search(parsed(q="haus -häuser")).numbers == (2,)
+        assert index.search(parsed(q="Häusern", facets=1)).facets["language"] == {"de": 2}
+
+    def test_a_form_in_the_title_counts_more_than_one_elsewhere(self, index: Index) -> None:
+        inside = record("river", summary=Text({"en": "parks"}, "en"))
+        fill(index, {1: inside, 2: record("parks", summary=Text({"en": "river"}, "en"))})
+        assert index.search(parsed(q="park")).numbers == (2, 1)
+
+    def test_a_form_in_many_languages_is_not_better_than_in_one(self, index: Index) -> None:
+        many = Text(dict.fromkeys(("da", "de", "nl", "sv"), "Parks"), "de")
+        fill(index, {1: record(many), 2: record("Parks")})
+        assert index.search(parsed(q="park")).numbers == (2, 1)
+
     def test_equally_relevant_ones_go_by_number_over_many_pages(self, index: Index) -> None:
         numbers = list(range(1, 151))
         for part in (numbers[1::2], numbers[::2]):

@@ -29,7 +29,19 @@ _PROVENANCE = Provenance(source="a.example", fetched_at=START, digest="0", conne
 _OF_RECORD = {"source", "local_id", "first_seen", "updated", "counted_at"}
 _OF_STANDING = {"status", "deadline_at", "opens_at"}
 
-WORDS = ("animal", "welfare", "fur", "Straße", "Straßenbahn", "πόλης", "0123/2024", "e-mail", "Łódź")
+WORDS = (
+    "animal",
+    "animals",
+    "farms",
+    "welfare",
+    "fur",
+    "Straße",
+    "Straßenbahn",
+    "πόλης",
+    "0123/2024",
+    "e-mail",
+    "Łódź",
+)
 _KINDS = (Kind.PETITION, Kind.CONSULTATION)
 _STATUSES = (Status.OPEN, Status.ANNOUNCED, Status.CLOSED, Status.ANSWERED)
 _TOPICS = (Topic.AGRI, Topic.ENVI, Topic.TRAN)
@@ -37,7 +49,7 @@ _STAGES = (Stage.AGENDA_SETTING, Stage.POLICY_DESIGN)
 _COUNTRIES = ("EU", "GR", "XK")
 _TOWNS = ("Łódź", "Bad Exampleville", "Straße")
 _SOURCES = ("a.example", "b.example")
-_LANGUAGES = ("en", "el", "pt-BR")
+_LANGUAGES = ("en", "el", "pt-BR", "und")
 _BODY = "http://publications.europa.eu/resource/authority/corporate-body/SANTE"
 _AUTHORITIES = ("Ministry of Samples", "Straße")
 
@@ -131,7 +143,7 @@ def corpora(most: int = 12) -> st.SearchStrategy[dict[int, Record]]:
 
 
 def _words() -> st.SearchStrategy[str]:
-    word = st.sampled_from((*WORDS, "ANIMAL", "strasse", "lodz", "missing", "0123", "!?"))
+    word = st.sampled_from((*WORDS, "ANIMAL", "farm", "πόλη", "strasse", "lodz", "missing", "0123", "!?"))
     phrase = st.lists(word, min_size=1, max_size=3).map(lambda found: f'"{" ".join(found)}"')
     part = st.tuples(st.sampled_from(["", "", "-"]), word | phrase).map("".join)
     return st.just("") | st.lists(part, min_size=1, max_size=2).map(" ".join)

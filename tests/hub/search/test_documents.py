@@ -59,6 +59,31 @@ def test_words_come_from_title_texts_names_keywords_and_numbers() -> None:
     )
 
 
+def test_stems_are_in_the_language_of_each_text_and_as_many_as_its_words() -> None:
+    found = document(
+        record(
+            Text({"de": "Parks, Park", "pt-BR": "2 leis"}, "de"),
+            local_id="parks",
+            summary=Text({"nb": "parkene"}, "nb"),
+            body=Text({"en": "<p>Two &amp; <b>parks</b></p>"}, "en", html=True),
+            keywords=("Häuser",),
+            authority=Organisation(name=Text({"fr": "Les projets"}, "fr")),
+            links=(Link(kind=LinkKind.WEBSITE, value="parks"),),
+        )
+    )
+    assert found.title_stems == ("de:park", "de:park", "pt:lei")
+    assert found.text_stems == ("en:two", "en:park", "de:haus", "fr:le", "fr:projet")
+
+
+def test_what_bears_no_language_is_read_in_the_one_that_all_of_it_shows() -> None:
+    """A title alone can be too short to tell; what bears a tag has no part in it."""
+    summary = Text({"und": "Neue Häuser in der Altstadt", "en": "and a long text in English that is not asked"}, "und")
+    found = document(record(Text({"und": "Parks"}, "und"), summary=summary))
+    assert found.title_stems == ("de:park",)
+    assert {"de:haus", "en:text"} <= set(found.text_stems)
+    assert document(record(Text({"und": "Parks"}, "und"))).title_stems == ()
+
+
 def test_values_are_those_of_the_record() -> None:
     body = "http://publications.europa.eu/resource/authority/corporate-body/SANTE"
     found = document(

@@ -42,6 +42,11 @@ def test_words_that_cannot_be_understood_are_refused() -> None:
         ("ANIMAL lodz", True),
         ("animal fur", True),
         ("anima", False),
+        ("animals farm", True),  # other forms, in the language of the text
+        ('"animals"', False),
+        ('"animals welfare"', False),
+        ("fur -farm", True),
+        ("animale", False),  # a form of it in Italian alone
         ('"animal welfare"', True),
         ('"welfare animal"', False),
         ('"lodz no"', False),  # a phrase does not reach from one text into the next
@@ -114,3 +119,23 @@ def test_a_count_that_moved_is_found_by_updated_after_though_it_is_no_news() -> 
     assert matches(query, counted)
     assert not matches(query, record(updated=START))
     assert document(counted).updated == document(record(updated=START)).updated
+
+
+@pytest.mark.parametrize(
+    ("tag", "found"), [("de", True), ("de-AT", True), ("en", False), ("nb", False), ("mul", False), ("und", True)]
+)
+def test_forms_are_those_of_the_language_that_a_text_is_in(tag: str, found: bool) -> None:
+    """Where nobody states it, of the one that it shows to be in."""
+    title = Text({tag: "Neue Häuser und ein Park in der Altstadt"}, tag)
+    assert matches(Query(q="Haus"), record(title)) is found
+    assert matches(Query(q="häuser"), record(title))
+
+
+def test_every_language_of_a_title_is_searched_in_its_own_forms() -> None:
+    one = record(Text({"de": "Häuser", "fr": "Maisons", "hu": "Házak"}, "de", machine=("hu",)))
+    assert all(matches(Query(q=q), one) for q in ("Haus", "maison", "ház"))
+    assert not matches(Query(q="house"), one)
+
+
+def test_a_text_of_unknown_language_that_is_too_short_to_tell_has_no_forms() -> None:
+    assert not matches(Query(q="park"), record(Text({"und": "Parks"}, "und")))
