@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from folkmoot_hub.errors import QueryError
+from folkmoot_hub.errors import IndexingError, QueryError, StoreError
 from folkmoot_hub.web import as_json, asking, negotiation
 from folkmoot_hub.web.problems import PROBLEM_JSON, Problem, bad_parameter
 from folkmoot_hub.web.rendering import render
 from folkmoot_hub.web.routing import Handler
 
 log = logging.getLogger(__name__)
+
+#: After so many seconds a client may ask again what the hub cannot read now.
+_AGAIN = 10
 
 
 @web.middleware
@@ -30,11 +33,21 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < 400:
             raise
         return _answer(request, Problem(error.status, error.reason))
+    except (StoreError, IndexingError):
+        # The store is busy or the index is being built anew: both mend themselves, or the operator is told by the log.
+        detail = "the hub cannot read what it holds just now; it goes on trying"
+        headers = {"Retry-After": str(_AGAIN)}
+        return _answer(request, Problem(503, detail, reference=_written_down(request), headers=headers))
     except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("error %s at %s %s", reference, request.method, request.rel_url.raw_path)
         detail = "something went wrong here; it is written down under this reference"
-        return _answer(request, Problem(500, detail, reference=reference))
+        return _answer(request, Problem(500, detail, reference=_written_down(request)))
+
+
+def _written_down(request: web.Request) -> str:
+    """The number under which the error that is being handled stands in the log."""
+    reference = secrets.token_hex(4)
+    log.exception("error %s at %s %s", reference, request.method, request.rel_url.raw_path)
+    return reference
 
 
 def _answer(request: web.Request, problem: Problem) -> web.Response:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import requests
 
+from folkmoot_hub.errors import IndexingError, StoreError
 from folkmoot_hub.web import asking
 from folkmoot_hub.web.app import create_app
 from hub.web.building import record
@@ -161,7 +162,31 @@ async def test_a_search_that_takes_too_long_is_told_to_come_back(hub: Hub, monke
     answer = await hub.ask("/", Accept="text/html")
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "10"
-    assert answer.texts("//h1") == ["This takes too long just now"]
+    assert answer.texts("//h1") == ["We cannot answer that just now"]
+
+
+@pytest.mark.parametrize("error", [StoreError("the store /secret/folkmoot.db: database is locked"), IndexingError("x")])
+@pytest.mark.parametrize("path", ["/", "/process/town.example.org/1", "/sources", "/api/v1/processes", "/lines.txt"])
+async def test_a_store_or_index_that_cannot_be_read_now_is_to_be_asked_again(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: Any, path: str, error: Exception
+) -> None:
+    def busy(*_: object) -> None:
+        raise error
+
+    for part, names in ((hub.store, ("get", "watched", "sources")), (hub.index, ("search",))):
+        for name in names:
+            monkeypatch.setattr(part, name, busy)
+    with caplog.at_level(logging.ERROR):
+        answer = await hub.ask(path, Accept="text/html")
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "secret" not in answer.text
+    assert caplog.records[-1].args[0] in answer.text
+    if path.startswith("/api/"):
+        assert msgspec.json.decode(answer.body)["status"] == 503
+    else:
+        assert answer.texts("//h1") == ["We cannot answer that just now"]
 
 
 async def test_the_hub_says_whether_it_lives_and_is_ready(hub: Hub) -> None:
