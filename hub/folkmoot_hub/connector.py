@@ -19,6 +19,7 @@ from folkmoot_hub import markup
 from folkmoot_hub.errors import MappingError, ParseError
 from folkmoot_hub.feeds import Feed, FeedEntry, parse_feed
 from folkmoot_hub.pages import Page, parse_html, parse_xml
+from folkmoot_schema import dates
 from folkmoot_schema.codes import Level
 from folkmoot_schema.identifiers import check_source
 from folkmoot_schema.process import Licence, Organisation, Place, Process, check_url
@@ -135,7 +136,8 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
 
     ``interval`` is the promised rhythm in seconds; ``pace`` the least number of seconds between two requests to a
     host; ``hosts`` those that may be asked beside the one of ``base``; ``brake`` the share by which an exhaustive
-    scope may shrink before a run is suspicious; ``settings`` are the connector's own.
+    scope may shrink before a run is suspicious; ``ended`` is when the platform itself came to its end, after which
+    nothing more will come (a partial date); ``settings`` are the connector's own.
     """
 
     id: str
@@ -158,11 +160,14 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
     via: Literal["web"] = "web"
     enabled: bool = True
     sample: bool = False
+    ended: str | None = None
     settings: dict[str, Any] = {}
 
     def __post_init__(self) -> None:
         check_source(self.id)
         check_url(self.base, "base")
+        if self.ended is not None:
+            dates.check(self.ended)
         if self.interval < 60:
             raise ValueError(f"interval is in seconds and at least 60, not {self.interval}")
         if not self.languages:

@@ -41,6 +41,7 @@ _ALLOWED = {
     "via": "'web'",
     "enabled": "true or false",
     "sample": "true or false",
+    "ended": "a partial date in quotes, such as '2013' or '2013-06'",
     "settings": "a table of the connector's own settings",
 }
 _REQUIRED = tuple(field.name for field in msgspec.structs.fields(Site) if field.required)
@@ -100,6 +101,8 @@ def _check(key: str, value: Any) -> None:
         check_url(value, key)
     elif key == "zone":
         dates.zone(value)
+    elif key == "ended" and value is not None:
+        dates.check(value)
     elif key == "languages" and not (value and all(is_tag(tag) for tag in value)):
         raise ValueError("not a list of language tags")
     elif key in limits and not limits[key][0] <= value <= limits[key][1]:
