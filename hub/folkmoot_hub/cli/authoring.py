@@ -187,7 +187,7 @@ def _base(replay: Path) -> str:
 def _show(hub: Hub, as_json: bool) -> None:
     for _, found in hub.store.all_records():
         if as_json:
-            print_json(whole_item(found, base_url(hub)))
+            print_json(whole_item(found, base_url(hub), hub.store.observations(found.source, found.local_id)))
             continue
         say(line(found))
         for finding in validate(found.process).findings:

@@ -43,7 +43,8 @@ def show(process: str, hl: str | None, as_json: bool, form: str | None) -> None:
         record = the_record(hub, process)
         languages = (hl,) if hl else ()
         if as_json or form == "jsonl":
-            print_json(whole_item(record, base_url(hub), languages))
+            observed = hub.store.observations(record.source, record.local_id)
+            print_json(whole_item(record, base_url(hub), observed, languages))
         elif form:
             write(FORMS[f".{form}"].write(record, base_url(hub)).rstrip() + b"\n")
         else:

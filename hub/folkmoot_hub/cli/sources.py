@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import click
@@ -10,9 +11,11 @@ import msgspec
 from folkmoot_hub.cli.output import print_json, say, table
 from folkmoot_hub.cli.running import Command, any_hub, base_url
 from folkmoot_hub.hub import Hub
-from folkmoot_hub.store.protocol import RunRow, SourceRow
+from folkmoot_hub.store.protocol import SourceRow, Watch
+from folkmoot_hub.web import strip
 from folkmoot_hub.web.answers import source_item
 from folkmoot_hub.web.health import health
+from folkmoot_hub.web.watched import LATEST
 
 _HEAD = ("source", "title", "enabled", "health", "processes", "last run", "next due")
 
@@ -32,40 +35,40 @@ _HEAD = ("source", "title", "enabled", "health", "processes", "last run", "next 
 def sources_command(sources: tuple[str, ...], enabled: bool, as_json: bool) -> None:
     """List the sources: all that plugins and configuration know, and how harvesting them goes.
 
-    Health is fresh, late, failing, waiting (never read completely) or paused (not enabled).
+    Health is fresh, late, failing, waiting (never read completely), archived (its platform ended) or paused (not
+    enabled).
     """
     with any_hub(make=True) as hub:
         now = hub.clock.now()
         wanted = {hub.site(source).id for source in sources}
-        rows = [
-            row for row in _rows(hub) if (not wanted or row.site.id in wanted) and (row.site.enabled or not enabled)
+        found = [
+            one
+            for one in _known(hub, now)
+            if (not wanted or one.row.site.id in wanted) and (one.row.site.enabled or not enabled)
         ]
-        latest = {row.site.id: hub.store.runs(row.site.id, 2) for row in rows}
         if as_json:
-            for row in rows:
-                print_json(source_item(row, latest[row.site.id], base_url(hub), now))
-        elif rows:
-            table(_HEAD, [_cells(row, latest[row.site.id], now) for row in rows])
+            for one in found:
+                print_json(source_item(one, base_url(hub), now))
+        elif found:
+            table(_HEAD, [_cells(one, now) for one in found])
         else:
             say("no source is enabled" if enabled else "no plugin or configuration knows a source")
 
 
-def _rows(hub: Hub) -> list[SourceRow]:
+def _known(hub: Hub, now: datetime) -> Iterator[Watch]:
     """Every source that is configured or was harvested, by id, with the settings that hold now."""
-    stored = {row.site.id: row for row in hub.store.sources()}
-    known = {source: SourceRow(site=site, processes=0) for source, site in hub.sources.items()}
-    found = {**known, **stored}
-    return [
-        msgspec.structs.replace(found[source], site=hub.sources.get(source, found[source].site))
-        for source in sorted(found)
-    ]
+    stored = {one.row.site.id: one for one in hub.store.watched(LATEST, strip.since(now))}
+    known = {source: Watch(row=SourceRow(site=site, processes=0)) for source, site in hub.sources.items()}
+    for source, one in sorted({**known, **stored}.items()):
+        row = msgspec.structs.replace(one.row, site=hub.sources.get(source, one.row.site))
+        yield msgspec.structs.replace(one, row=row)
 
 
-def _cells(row: SourceRow, latest: list[RunRow], now: datetime) -> tuple[str, ...]:
-    last = row.last_run
+def _cells(one: Watch, now: datetime) -> tuple[str, ...]:
+    row, last = one.row, one.row.last_run
     ran = f"{last.started:%Y-%m-%d %H:%M} {last.outcome or 'running'}" if last else "never"
     due = f"{row.next_due:%Y-%m-%d %H:%M}" if row.next_due else "—"
-    word = health(row, latest, now).word
+    word = health(row, one.runs, now).word
     return row.site.id, row.site.title, "yes" if row.site.enabled else "no", word, str(row.processes), ran, due
 
 

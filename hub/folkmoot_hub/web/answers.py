@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
+from folkmoot_hub.connector import Connector
 from folkmoot_hub.registry import Broken
-from folkmoot_hub.store.protocol import Change, RunRow, SourceRow
+from folkmoot_hub.store.protocol import Change, RunRow, Trouble, Watch
 from folkmoot_hub.web.health import health
 from folkmoot_hub.web.items import Item, item
+from folkmoot_hub.web.strip import DayItem, last_days
+from folkmoot_hub.web.watched import completeness, fields, last_ended
 from folkmoot_schema import identifiers
-from folkmoot_schema.process import Licence, Place
+from folkmoot_schema.process import Licence, Organisation, Place
 
 
 class Processes(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,8 +54,10 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """One source: what it is, under which terms its records go on, and how harvesting it goes.
 
-    ``health`` is fresh, late, failing, waiting (never read yet) or paused; ``health_reason`` says why in words.
-    ``interval`` is the promised rhythm in seconds.
+    ``health`` is fresh, late, failing, waiting (never read yet), archived or paused; ``health_reason`` says why in
+    words, as does ``completeness`` (``127 of 127``, ``unknown total``, ``stopped`` …). ``interval`` is the promised
+    rhythm and ``pace`` the least pause between two requests, in seconds. ``ended`` is when the platform itself ended.
+    ``days`` are the last fourteen (UTC), the oldest first.
     """
 
     id: str
@@ -61,18 +67,38 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     page: str
     place: Place | None
     level: str | None
+    authority: Organisation | None
     languages: tuple[str, ...]
     licence: Licence
     interval: int
+    pace: float
+    concurrency: int
+    enabled: bool
+    ended: str | None
     sample: bool
     processes: int
     total_stated: int | None
+    completeness: str
     quarantined: int
+    drifted: str
     health: str
     health_reason: str
     last_complete: datetime | None
     last_run: RunRow | None
     next_due: datetime | None
+    days: list[DayItem]
+
+
+class WholeSource(SourceItem, frozen=True, kw_only=True):
+    """One source with its last runs, newest first, and why items of it are in quarantine, the commonest reason first.
+
+    ``fields`` are those that its connector may keep of an answer, by the part of an item.
+    """
+
+    connector_version: str | None
+    fields: dict[str, list[str]]
+    runs: tuple[RunRow, ...]
+    troubles: list[Trouble]
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,28 +125,44 @@ def change_item(change: Change, hub: str) -> ChangeItem:
     )
 
 
-def source_item(row: SourceRow, latest: list[RunRow], hub: str, now: datetime) -> SourceItem:
-    """A source as the programming interface gives it; ``latest`` are its last two runs, newest first."""
-    site = row.site
-    state = health(row, latest, now)
-    return SourceItem(
-        id=site.id,
-        title=site.title,
-        url=site.homepage or site.base,
-        connector=site.connector,
-        page=f"{hub}/sources/{site.id}",
-        place=site.place,
-        level=str(site.level) if site.level else None,
-        languages=site.languages,
-        licence=site.licence,
-        interval=site.interval,
-        sample=site.sample,
-        processes=row.processes,
-        total_stated=row.last_total,
-        quarantined=row.quarantined,
-        health=state.word,
-        health_reason=state.reason,
-        last_complete=row.last_complete,
-        last_run=row.last_run,
-        next_due=row.next_due,
+def source_item(watch: Watch, hub: str, now: datetime) -> SourceItem:
+    """A source as the programming interface gives it; ``hub`` is the hub's address."""
+    return SourceItem(**_source(watch, hub, now))
+
+
+def whole_source(
+    watch: Watch, troubles: list[Trouble], connector: type[Connector] | None, hub: str, now: datetime
+) -> WholeSource:
+    """A source with everything that is known of it."""
+    return WholeSource(
+        **_source(watch, hub, now),
+        connector_version=connector.version if connector else None,
+        fields={part: list(names) for part, names in fields(connector).items()},
+        runs=watch.runs,
+        troubles=troubles,
     )
+
+
+_OF_SITE = (
+    "id", "title", "connector", "place", "authority", "languages", "licence", "interval", "pace", "concurrency",
+    "enabled", "ended", "sample",
+)  # fmt: skip
+_OF_ROW = ("processes", "quarantined", "drifted", "last_complete", "last_run", "next_due")
+
+
+def _source(watch: Watch, hub: str, now: datetime) -> dict[str, Any]:
+    # Any, as in items.py: every answer is checked against its schema in the tests.
+    row, site = watch.row, watch.row.site
+    state = health(row, watch.runs, now)
+    return {
+        **{name: getattr(site, name) for name in _OF_SITE},
+        **{name: getattr(row, name) for name in _OF_ROW},
+        "url": site.homepage or site.base,
+        "page": f"{hub}/sources/{site.id}",
+        "level": str(site.level) if site.level else None,
+        "total_stated": row.last_total,
+        "completeness": completeness(row, last_ended(watch.runs), state),
+        "health": state.word,
+        "health_reason": state.reason,
+        "days": last_days(watch.days, now),
+    }

@@ -9,12 +9,14 @@ from typing import Any
 from aiohttp import web
 
 from folkmoot_hub.search.query import Query
-from folkmoot_hub.web import addresses, answers, as_json, asking
-from folkmoot_hub.web.answers import Changes, Processes, Sources
+from folkmoot_hub.web import addresses, answers, as_json, asking, strip
+from folkmoot_hub.web.answers import Changes, Processes, Sources, WholeSource
 from folkmoot_hub.web.caching import answer
-from folkmoot_hub.web.finding import Found, found, the_record
+from folkmoot_hub.web.finding import Found, found, the_record, the_source
 from folkmoot_hub.web.items import WholeItem, item, whole_item
-from folkmoot_hub.web.routing import Router
+from folkmoot_hub.web.readings import Readings, readings
+from folkmoot_hub.web.routing import SEGMENTS, Router
+from folkmoot_hub.web.watched import LATEST
 
 #: Any page on the web may read what is public.
 OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
@@ -25,8 +27,10 @@ def add_routes(router: Router) -> None:
     """Put the programming interface into ``router``."""
     router.add("/api/v1/processes", processes)
     router.add("/api/v1/processes/{source}/{id}", process)
+    router.add("/api/v1/processes/{source}/{id}/support", support)
     router.add("/api/v1/changes", changes)
     router.add("/api/v1/sources", sources)
+    router.add("/api/v1/sources/{source}", source)
 
 
 async def processes(request: web.Request) -> web.StreamResponse:
@@ -60,11 +64,25 @@ async def process(request: web.Request) -> web.StreamResponse:
     hl = asking.hl(request)
     record = await the_record(request)
     base, languages = asking.base(request), asking.reader_languages(request, hl)
+    records = asking.face(request).records
 
     def document() -> WholeItem:
-        return whole_item(record, base, languages)
+        observed = records.observations(record.source, record.local_id)
+        return whole_item(record, base, observed, languages)
 
-    return await _json(request, document, vary="Accept-Language", modified=max(record.updated, record.seen_at))
+    return await _json(request, document, vary="Accept-Language", modified=max(record.modified, record.seen_at))
+
+
+async def support(request: web.Request) -> web.StreamResponse:
+    """``GET /api/v1/processes/<source>/<id>/support``: every reading of support of one process."""
+    asking.nothing_asked(request)
+    record = await the_record(request)
+    base, records = asking.base(request), asking.face(request).records
+
+    def document() -> Readings:
+        return readings(record, base, records.observations(record.source, record.local_id))
+
+    return await _json(request, document, modified=max(record.modified, record.seen_at))
 
 
 async def changes(request: web.Request) -> web.StreamResponse:
@@ -90,8 +108,22 @@ async def sources(request: web.Request) -> web.StreamResponse:
     now = face.clock.now()
 
     def document() -> Sources:
-        rows = [(row, face.records.runs(row.site.id, 2)) for row in face.records.sources()]
-        return Sources(items=[answers.source_item(row, runs, base, now) for row, runs in rows], broken=[*face.broken])
+        found = face.records.watched(LATEST, strip.since(now))
+        return Sources(items=[answers.source_item(one, base, now) for one in found], broken=[*face.broken])
+
+    return await _json(request, document)
+
+
+async def source(request: web.Request) -> web.StreamResponse:
+    """``GET /api/v1/sources/<source>``: one source, its last runs and what went wrong."""
+    asking.nothing_asked(request)
+    face, base, name = asking.face(request), asking.base(request), request[SEGMENTS]["source"]
+    now = face.clock.now()
+
+    def document() -> WholeSource:
+        watch, troubles = the_source(face, name, now)
+        connector = face.connectors.get(watch.row.site.connector)
+        return answers.whole_source(watch, troubles, connector, base, now)
 
     return await _json(request, document)
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from aiohttp import web
 
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.search.query import Query
-from folkmoot_hub.web import asking
+from folkmoot_hub.store.protocol import Trouble, Watch
+from folkmoot_hub.web import asking, strip
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.routing import SEGMENTS
+from folkmoot_hub.web.watched import RUNS
 from folkmoot_schema.process import Record
 
 
@@ -61,3 +64,11 @@ async def maybe(request: web.Request, source: str, local_id: str) -> Record | To
     """The process with that id, what is left of it, or None."""
     records = asking.face(request).records
     return await asking.off_loop(lambda: records.get(source, local_id))
+
+
+def the_source(face: HubFace, source: str, now: datetime) -> tuple[Watch, list[Trouble]]:
+    """How a source goes, and why items of it are in quarantine; :class:`Problem` 404 if there is none. Blocks."""
+    found = face.records.watched(RUNS, strip.since(now), source)
+    if not found:
+        raise Problem(404, "there is no such source here")
+    return found[0], face.records.troubles(source)

@@ -7,37 +7,45 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from folkmoot_hub.store.protocol import RunRow, SourceRow
+from folkmoot_hub.web import words
 
 
 class Health(NamedTuple):
-    """``word`` is fresh, late, failing, waiting or paused; ``reason`` is a short sentence for people."""
+    """``word`` is fresh, late, failing, waiting, archived or paused; ``reason`` is a short sentence for people."""
 
     word: str
     reason: str
 
 
 #: Worst first: the order of the table of sources.
-ORDER = ("failing", "late", "waiting", "fresh", "paused")
+ORDER = ("failing", "late", "waiting", "fresh", "archived", "paused")
 #: A run takes time itself, so a source is not late the minute its interval is over.
 _GRACE = 0.1
 
 
 def health(row: SourceRow, latest: Sequence[RunRow], now: datetime) -> Health:
-    """The health of a source; ``latest`` are its last two runs, newest first.
+    """The health of a source; ``latest`` are its last runs, newest first, two that ended among them.
 
-    Failing: drifted, or the last two runs that ended failed. Late: the last complete run is older than the promised
-    interval and a tenth of it. Fresh: neither. Waiting: never read completely. Paused: switched off by the operator.
+    Failing: the last two runs that ended failed, or met answers of another shape than before. Late: the last complete
+    run is older than the promised interval and a tenth of it. Fresh: neither. Waiting: never read completely.
+    Archived: its platform has ended, and it was read or is not read any more. Paused: switched off by the operator.
     """
+    ended = [run for run in latest if run.outcome is not None]
+    if row.site.ended and (row.last_complete or not row.site.enabled):
+        return Health("archived", f"The platform ended ({words.partial(row.site.ended)}); nothing more will come.")
     if not row.site.enabled:
         return Health("paused", "Not read any more: switched off by the operator.")
-    if row.drifted:
-        return Health("failing", f"Its answers have another shape than before: {row.drifted}.")
-    ended = [run for run in latest if run.outcome is not None]
-    if len(ended) >= 2 and all(run.outcome == "failed" for run in ended[:2]):
-        return Health("failing", f"The last two runs failed: {ended[0].why or 'no reason was written down'}.")
+    if len(ended) >= 2 and all(run.outcome == "failed" or run.drifted for run in ended[:2]):
+        return Health("failing", _failing(ended[0]))
     if row.last_complete is None:
         why = f": {ended[0].why}" if ended and ended[0].why else ""
         return Health("waiting", f"Not read completely yet{why}.")
     if now - row.last_complete > timedelta(seconds=row.site.interval) * (1 + _GRACE):
         return Health("late", "The last complete run is older than promised.")
     return Health("fresh", "Read completely within its promised interval.")
+
+
+def _failing(last: RunRow) -> str:
+    if last.drifted:
+        return f"Its answers have another shape than before: {last.drifted}."
+    return f"The last two runs failed: {last.why or 'no reason was written down'}."

@@ -12,6 +12,9 @@ from typing import Any
 
 import msgspec
 
+from folkmoot_hub.search.documents import headline
+from folkmoot_hub.store.protocol import Observation
+from folkmoot_hub.web.readings import ReadingItem, SupportItem, reading, support_item
 from folkmoot_schema.process import (
     Document,
     Licence,
@@ -22,26 +25,8 @@ from folkmoot_schema.process import (
     Place,
     Provenance,
     Record,
-    Support,
 )
 from folkmoot_schema.texts import Text
-
-
-class SupportItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One reading of counted backing; ``count`` null is unknown, ``place`` null is everywhere.
-
-    ``threshold`` is how much is needed, ``read_at`` when the hub read the count, ``changed_at`` when the source says
-    that it last changed.
-    """
-
-    unit: str
-    count: int | None
-    place: str | None
-    option: str | None
-    verified: bool
-    threshold: int | None
-    read_at: datetime | None
-    changed_at: str | None
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,11 +93,16 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 class WholeItem(Item, frozen=True, kw_only=True):
     """One process with everything that is known of it: its text, too, and where the record comes from.
 
-    ``bodies`` holds sanitised HTML where ``bodies_html`` is true, else plain text.
+    ``bodies`` holds sanitised HTML where ``bodies_html`` is true, else plain text. ``headline`` is the one reading that
+    stands for the process. ``observations`` are its readings of support over time, those of countries and options left
+    out: ``support_history`` is the address of all.
     """
 
     bodies: dict[str, str]
     bodies_html: bool
+    headline: SupportItem | None
+    observations: tuple[ReadingItem, ...]
+    support_history: str
     provenance: Provenance
 
 
@@ -121,13 +111,19 @@ def item(record: Record, hub: str, languages: Sequence[str] = ()) -> Item:
     return Item(**_fields(record, hub, languages))
 
 
-def whole_item(record: Record, hub: str, languages: Sequence[str] = ()) -> WholeItem:
-    """``record`` as an item that holds everything."""
-    body = record.process.body
+def whole_item(
+    record: Record, hub: str, observations: Sequence[Observation], languages: Sequence[str] = ()
+) -> WholeItem:
+    """``record`` as an item that holds everything, with those of its ``observations`` that are of the whole of it."""
+    body, first = record.process.body, headline(record.process)
+    whole = [one for one in observations if one.support.place is None and one.support.option is None]
     return WholeItem(
         **_fields(record, hub, languages),
         bodies=dict(body.values) if body else {},
         bodies_html=body.html if body else False,
+        headline=support_item(first) if first else None,
+        observations=tuple(map(reading, whole)),
+        support_history=f"{hub}/api/v1/processes/{record.path}/support",
         provenance=record.provenance,
     )
 
@@ -139,7 +135,7 @@ def _fields(record: Record, hub: str, languages: Sequence[str]) -> dict[str, Any
         **_texts(record, languages),
         **_standing(record),
         **_copied(record),
-        "support": tuple(_support(reading) for reading in record.process.support),
+        "support": tuple(map(support_item, record.process.support)),
     }
 
 
@@ -210,16 +206,3 @@ def _copied(record: Record) -> dict[str, Any]:
         "flags": tuple(map(str, process.flags)),
         "availability": str(process.availability),
     }
-
-
-def _support(reading: Support) -> SupportItem:
-    return SupportItem(
-        unit=str(reading.unit),
-        count=reading.count,
-        place=reading.place,
-        option=reading.option.values[reading.option.original] if reading.option else None,
-        verified=reading.verified,
-        threshold=reading.threshold.count if reading.threshold else None,
-        read_at=reading.read_at,
-        changed_at=reading.changed_at,
-    )

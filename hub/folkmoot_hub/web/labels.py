@@ -129,6 +129,7 @@ HEALTH: Final = {
     "late": "Late",
     "failing": "Failing",
     "waiting": "Not read yet",
+    "archived": "Archived",
     "paused": "Paused",
 }
 GROUPS: Final = {

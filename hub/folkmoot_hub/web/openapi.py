@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from folkmoot_hub.publisher import Publisher
-from folkmoot_hub.web.answers import Changes, Processes, Sources
+from folkmoot_hub.web.answers import Changes, Processes, Sources, WholeSource
 from folkmoot_hub.web.channels import FEED_PARAMETERS
 from folkmoot_hub.web.items import WholeItem
 from folkmoot_hub.web.parameters import described
 from folkmoot_hub.web.problems import PROBLEM_JSON, ProblemDocument
+from folkmoot_hub.web.readings import Readings
 
 _SOURCE = {"name": "source", "in": "path", "required": True, "schema": {"type": "string"}}
 _ID = {
@@ -29,7 +30,7 @@ _NAME = {"name": "name", "in": "path", "required": True, "description": "Such as
 
 def document(title: str, base: str, publishers: Sequence[Publisher]) -> dict[str, Any]:
     """The description of the programming interface, of the things and of the channels of a hub at ``base``."""
-    answers = (Processes, WholeItem, Changes, Sources, ProblemDocument)
+    answers = (Processes, WholeItem, Readings, Changes, Sources, WholeSource, ProblemDocument)
     schemas, components = msgspec.json.schema_components(answers, ref_template="#/components/schemas/{name}")
     refs = dict(zip(answers, schemas, strict=True))
     problem = refs[ProblemDocument]
@@ -61,8 +62,14 @@ def _api(refs: dict[Any, Any], problem: Any) -> dict[str, Any]:
         "/api/v1/processes/{source}/{id}": _get(
             "One process, whole", [_SOURCE, _ID, *hl], _json(refs[WholeItem]), problem, (404, 410)
         ),
+        "/api/v1/processes/{source}/{id}/support": _get(
+            "Its support over time", [_SOURCE, _ID], _json(refs[Readings]), problem, (404, 410)
+        ),
         "/api/v1/changes": _get("The change log", [after, limit], _json(refs[Changes]), problem),
         "/api/v1/sources": _get("The sources and their health", [], _json(refs[Sources]), problem),
+        "/api/v1/sources/{source}": _get(
+            "One source, its runs and what went wrong", [_SOURCE], _json(refs[WholeSource]), problem, (404,)
+        ),
     }
 
 

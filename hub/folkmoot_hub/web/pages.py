@@ -13,7 +13,8 @@ from folkmoot_hub.search.query import MAX_LIMIT, PARAMETERS, Query
 from folkmoot_hub.web import addresses, asking, health, things, watched, words
 from folkmoot_hub.web.caching import answer, page_age
 from folkmoot_hub.web.face import HubFace
-from folkmoot_hub.web.finding import the_record
+from folkmoot_hub.web.finding import the_record, the_source
+from folkmoot_hub.web.over_time import over_time
 from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.rendering import render
 from folkmoot_hub.web.results import results
@@ -85,8 +86,13 @@ async def process(request: web.Request) -> web.StreamResponse:
     record = await the_record(request)
     face, languages = asking.face(request), _languages(request, hl)
     records, now = face.records, face.clock.now()
-    site, history = await asking.off_loop(
-        lambda: (records.source(record.source), records.history(record.source, record.local_id))
+    key = record.source, record.local_id
+    site, history, over = await asking.off_loop(
+        lambda: (
+            records.source(record.source),
+            records.history(*key),
+            over_time(record.process, records.observations(*key)),
+        )
     )
     made = whole(record, site, history, languages, now)
     return await _page(
@@ -95,6 +101,8 @@ async def process(request: web.Request) -> web.StreamResponse:
         hl,
         record=record,
         whole=made,
+        over=over,
+        data=f"/api/v1/processes/{record.path}/support",
         origin=linked(record.provenance.url) or linked(record.process.url),
         licence=linked(record.licence.url),
         feeds=_feeds(face, Query(source=(record.source,), hl=hl)),
@@ -130,9 +138,8 @@ async def source(request: web.Request) -> web.StreamResponse:
     """``GET /sources/<id>``: one source, its last runs and what its connector says of itself."""
     hl, face, name = asking.hl(request), asking.face(request), request[SEGMENTS]["source"]
     now = face.clock.now()
-    row, runs = await asking.off_loop(lambda: (face.records.source(name), face.records.runs(name, watched.RUNS)))
-    if row is None:
-        raise Problem(404, "there is no such source here")
+    watch, troubles = await asking.off_loop(lambda: the_source(face, name, now))
+    row, connector = watch.row, face.connectors.get(watch.row.site.connector)
     query = Query(source=(name,), hl=hl)
     return await _page(
         request,
@@ -140,10 +147,15 @@ async def source(request: web.Request) -> web.StreamResponse:
         hl,
         interval=words.duration(row.site.interval),
         licence=linked(row.site.licence.url),
-        watched=watched.watched(row, runs, now),
-        runs=runs,
+        pace=watched.pace(row.site),
+        watched=watched.watched(watch, now),
+        runs=watch.runs,
+        last=watched.last_ended(watch.runs),
+        troubles=troubles,
         outcome=watched.outcome,
-        documentation=watched.documentation(face.connectors.get(row.site.connector)),
+        version=connector.version if connector else None,
+        fields=watched.fields(connector),
+        documentation=watched.documentation(connector),
         canonical=addresses.local(f"/sources/{name}", hl),
         alternates=_alternates(face, query),
         processes=addresses.search(query),

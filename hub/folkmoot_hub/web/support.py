@@ -10,6 +10,7 @@ from folkmoot_hub.search.documents import headline
 from folkmoot_hub.web import labels, words
 from folkmoot_hub.web.texts import Told, told
 from folkmoot_schema import dates
+from folkmoot_schema.codes import Unit
 from folkmoot_schema.process import Process, Support
 
 #: A bar never is narrower than this, so that a little is seen to be something.
@@ -60,7 +61,7 @@ def line(support: Support, languages: Sequence[str] = ()) -> Line:
     label = told(support.option, languages) if support.option else _place(support)
     if count is None:
         needed = f"{labels.number(goal)} needed" if goal else ""
-        return Line(label, "", "", f"{_units(support)}: number not known", "", None, False, needed)
+        return Line(label, "", "", f"{units(support.unit)}: number not known", "", None, False, needed)
     return Line(
         label=label,
         number=labels.number(count),
@@ -77,8 +78,9 @@ def _place(support: Support) -> Told | None:
     return Told(labels.country(support.place), None) if support.place else None
 
 
-def _units(support: Support) -> str:
-    many = labels.UNITS.get(support.unit, ("", str(support.unit)))[1]
+def units(unit: Unit) -> str:
+    """What is counted, as a heading has it: ``Signatures``."""
+    many = labels.UNITS.get(unit, ("", str(unit)))[1]
     return many[:1].upper() + many[1:]
 
 
@@ -98,14 +100,20 @@ def head(process: Process, languages: Sequence[str] = ()) -> Line | None:
 
 
 class Country(NamedTuple):
-    """A country's count against its own goal."""
+    """A country's count against its own goal: the bar is filled up to ``bar`` of 100, the goal stands at ``mark``.
+
+    All countries of a process have one scale: up to their goal, or up to twice that where one is over it; ``beyond``
+    says that the count goes on behind the end.
+    """
 
     name: str
     number: str
     goal: str
     percent: str
     bar: float | None
+    mark: float
     reached: bool
+    beyond: bool
 
 
 class Backing(NamedTuple):
@@ -116,23 +124,32 @@ class Backing(NamedTuple):
     countries: list[Country]
     reached: int
     with_goal: int
+    counted: str
     changed: str
+
+
+#: Fewer places than this are lines, unless each has a minimum of its own.
+_PLACES: Final = 3
 
 
 def backing(process: Process, languages: Sequence[str]) -> Backing:
     """All counts of a process; those of the whole process and of options are lines, those of countries a table."""
     first = headline(process)
-    everywhere = [s for s in process.support if s.place is None and s is not first]
-    if first is not None:  # another reading of what the headline says already tells nothing more
-        everywhere = [s for s in everywhere if s.unit is not first.unit or s.option is not None]
     countries = _by_country(process.support)
     with_goal = [s for s in countries if s.threshold is not None]
+    if not with_goal and len(countries) < _PLACES:
+        countries = []
+    everywhere = [s for s in process.support if s is not first and (s.place is None or not countries)]
+    if first is not None:  # another reading of what the headline says already tells nothing more
+        everywhere = [s for s in everywhere if s.unit is not first.unit or s.option is not None or s.place is not None]
+    over = any(_reached(s) for s in with_goal)
     return Backing(
         headline=line(first, languages) if first else None,
         others=[line(s, languages) for s in everywhere],
-        countries=[_country(s) for s in countries],
-        reached=sum(1 for s in with_goal if s.threshold and (s.count or 0) >= s.threshold.count),
+        countries=[_country(s, over) for s in countries],
+        reached=sum(map(_reached, with_goal)),
         with_goal=len(with_goal),
+        counted=_counted(countries, over) if with_goal else "",
         changed=_changed(first),
     )
 
@@ -161,14 +178,29 @@ def _rank(support: Support) -> tuple[bool, float, int, str]:
     return count is None, -(count or 0) / goal if goal else 0.0, -(count or 0), labels.country(support.place or "")
 
 
-def _country(support: Support) -> Country:
+def _reached(support: Support) -> bool:
+    return bool(support.count is not None and support.threshold and support.count >= support.threshold.count)
+
+
+def _counted(countries: Sequence[Support], over: bool) -> str:
+    """Where the marks stand, and when the source counted, where it says so of all alike."""
+    mark = "The mark in the middle is the minimum" if over else "The mark at the right end is the minimum"
+    days = {support.changed_at for support in countries if support.count is not None}
+    [day] = days if len(days) == 1 else [None]
+    return f"{mark} of that country. Counted {words.partial(day)}." if day else f"{mark} of that country."
+
+
+def _country(support: Support, over: bool) -> Country:
+    """A country; ``over`` says that one of them is over its goal, so that the scale goes up to twice that."""
     count, goal = support.count, support.threshold.count if support.threshold else None
-    both = count is not None and goal is not None
+    end = (2 if over else 1) * (goal or 1)
     return Country(
         name=labels.country(support.place or ""),
         number=labels.number(count) if count is not None else "not known",
         goal=labels.number(goal) if goal is not None else "",
-        percent=whole_percent(count or 0, goal or 1) if both else "",
-        bar=width(count or 0, goal or 1) if both else None,
-        reached=bool(both and (count or 0) >= (goal or 1)),
+        percent=whole_percent(count, goal) if count is not None and goal else "",
+        bar=width(count, end) if count is not None and goal else None,
+        mark=49.5 if over else 99.0,
+        reached=_reached(support),
+        beyond=bool(count is not None and goal and count > end),
     )

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from folkmoot_hub.connector import Connector
-from folkmoot_hub.store.protocol import RunRow, SourceRow
-from folkmoot_hub.web import health, labels, words
+from folkmoot_hub.connector import Connector, Site
+from folkmoot_hub.store.protocol import RunRow, SourceRow, Watch
+from folkmoot_hub.web import health, labels, strip, words
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.health import Health
+from folkmoot_hub.web.strip import Strip
 
 #: So many runs are shown on the page of a source.
 RUNS: Final = 20
+#: Among so many are the last two that ended, since a source has one run at a time.
+LATEST: Final = 3
 _OUTCOMES: Final = {"complete": "Complete", "partial": "Partial", "suspicious": "Suspicious", "failed": "Failed"}
 
 
 class Watched(NamedTuple):
-    """A source: ``complete`` is ``n of m`` or ``unknown total``, ``line`` what its last run did."""
+    """A source: ``complete`` is ``n of m`` or the like, ``line`` what its last run did, ``strip`` its two weeks."""
 
     row: SourceRow
     health: Health
@@ -27,25 +30,39 @@ class Watched(NamedTuple):
     last_complete: str
     complete: str
     line: str
+    strip: Strip
 
 
-def watched(row: SourceRow, latest: Sequence[RunRow], now: datetime) -> Watched:
-    """How ``row`` goes; ``latest`` are its last runs, newest first."""
-    state = health.health(row, latest, now)
-    ended = next((run for run in latest if run.outcome is not None), None)
+def watched(watch: Watch, now: datetime) -> Watched:
+    """How a source goes."""
+    row, state = watch.row, health.health(watch.row, watch.runs, now)
+    ended = last_ended(watch.runs)
     return Watched(
         row=row,
         health=state,
         word=labels.HEALTH[state.word],
         last_complete=words.moment(row.last_complete, now) if row.last_complete else "never",
-        complete=_complete(row, ended),
+        complete=completeness(row, ended, state),
         line=_line(ended, state.reason, now) if ended else "No run has ended yet.",
+        strip=strip.strip(watch.days, now),
     )
 
 
-def _complete(row: SourceRow, ended: RunRow | None) -> str:
+def last_ended(runs: Sequence[RunRow]) -> RunRow | None:
+    """The last run that ended."""
+    return next((run for run in runs if run.outcome is not None), None)
+
+
+def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
+    """How much of what there is was read: ``127 of 127``, or why that cannot be said."""
+    if state.word == "archived":
+        return "closed"
+    if state.word == "failing":
+        return "stopped"
     if ended is None:
         return "not read yet"
+    if ended.outcome == "complete" and not ended.items and not row.last_total:
+        return "complete, empty"
     if row.last_total is None:
         return "unknown total"
     return f"{labels.number(ended.items)} of {labels.number(row.last_total)}"
@@ -64,7 +81,7 @@ def _line(run: RunRow, said: str, now: datetime) -> str:
     if run.missing:
         parts.append(labels.plural(run.missing, "missing part", "missing parts"))
     done = f"{_OUTCOMES[run.outcome or 'failed']} {words.moment(run.ended or run.started, now)}: {', '.join(parts)}."
-    return done if not run.why or run.why in said else f"{done} {_sentence(run.why)}"
+    return " ".join([done, *(_sentence(why) for why in (run.why, run.drifted) if why and why not in said)])
 
 
 def _sentence(why: str) -> str:
@@ -73,8 +90,26 @@ def _sentence(why: str) -> str:
 
 def all_watched(face: HubFace, now: datetime) -> list[Watched]:
     """Every source, those that need looking after first, then by title. Blocks."""
-    found = [watched(row, face.records.runs(row.site.id, 2), now) for row in face.records.sources()]
+    found = [watched(one, now) for one in face.records.watched(LATEST, strip.since(now))]
     return sorted(found, key=lambda one: (health.ORDER.index(one.health.word), one.row.site.title.casefold()))
+
+
+def pace(site: Site) -> str:
+    """How politely a source is asked, in words."""
+    if site.pace == 0:
+        often = "one request after another without a pause"
+    elif site.pace == 1:
+        often = "at most one request a second"
+    elif site.pace > 1:
+        often = f"at most one request every {site.pace:g} seconds"
+    else:
+        often = f"at most {1 / site.pace:.3g} requests a second"
+    return f"{often}, {'one' if site.concurrency == 1 else labels.number(site.concurrency)} at a time"
+
+
+def fields(connector: type[Connector] | None) -> Mapping[str, Sequence[str]]:
+    """The fields that a connector names, by the part of an item: all that may ever be kept of an answer."""
+    return {part: sorted(names) for part, names in sorted(connector.fields.items())} if connector else {}
 
 
 class Section(NamedTuple):

@@ -14,7 +14,7 @@ from folkmoot_schema.codes import OutcomeKind, PhaseKind, Status
 from folkmoot_schema.dates import Precision
 from folkmoot_schema.process import Record
 
-_MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 #: Up to so many days the days are counted, beyond it the date says more.
 _COUNTED = 60
@@ -42,7 +42,7 @@ class Due(NamedTuple):
 
 def day(value: date, weekday: bool = False) -> str:
     """``31 July 2026``, with ``Friday`` before it if asked."""
-    words = f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    words = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{_DAYS[value.weekday()]} {words}" if weekday else words
 
 
@@ -52,7 +52,7 @@ def partial(value: str, zone: str = "UTC", weekday: bool = False) -> str:
     if exact is Precision.YEAR:
         return value
     if exact is Precision.MONTH:
-        return f"{_MONTHS[int(value[5:7]) - 1]} {value[:4]}"
+        return f"{MONTHS[int(value[5:7]) - 1]} {value[:4]}"
     if exact is Precision.DAY:
         return day(date.fromisoformat(value), weekday)
     local = dates.begins(value, zone).astimezone(dates.zone(zone))
@@ -145,7 +145,7 @@ def _closing(left: int, last: date, time: str | None, at: datetime | None, now: 
         return Due(tone, "Closes", "tomorrow", full, exact)
     if left <= _COUNTED:
         return Due(tone, "Closes in", f"{left} days", full, exact)
-    return Due(tone, "Open until", f"{last.day} {_MONTHS[last.month - 1]}", full, exact)
+    return Due(tone, "Open until", f"{last.day} {MONTHS[last.month - 1]}", full, exact)
 
 
 def _hours(left: timedelta) -> str:
@@ -191,7 +191,7 @@ def _announced(record: Record, now: datetime) -> Due:
         return Due("open", "Opens", "tomorrow", full, value)
     if 2 <= left <= _COUNTED:
         return Due("open", "Opens in", f"{left} days", full, value)
-    return Due("open", "Opens", "today" if left == 0 else f"{first.day} {_MONTHS[first.month - 1]}", full, value)
+    return Due("open", "Opens", "today" if left == 0 else f"{first.day} {MONTHS[first.month - 1]}", full, value)
 
 
 def first_opening(record: Record) -> tuple[str, str] | None:

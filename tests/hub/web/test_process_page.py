@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+import msgspec
 import pytest
 
-from folkmoot_hub.store.protocol import Cause
+from folkmoot_hub.store.protocol import Cause, Observation
 from folkmoot_schema.codes import OutcomeKind, Status
 from folkmoot_schema.process import Outcome, Record
 from hub.web import examples
@@ -100,11 +102,47 @@ async def test_support_is_told_with_its_goal_and_by_country(town: Hub) -> None:
     assert answer.texts("//section[@aria-labelledby='support']/h3") == [
         "Each country against its own minimum: 1 of 3 over it"
     ]
-    assert answer.texts("//tbody/tr") == [
-        "Latvia64,1625,6401,137 % ✓",
-        "Romania23,16023,26599 %",
-        "Maltanot known4,230–",
+    assert answer.texts("//ul[@class='multiples']/li") == [
+        "Latvia 1,137 % ✓ 64,162 of 5,640",
+        "Romania 99 % 23,160 of 23,265",
+        "Malta not known of 4,230",
     ]
+    bars = answer.page.xpath("//ul[@class='multiples']//svg")
+    assert len(bars) == 2  # what is not known has none
+    assert [bar.xpath("./rect[@class='mark']/@x") for bar in bars] == [["49.5"], ["49.5"]]
+    latvia, romania = [bar.xpath("./*[@class='fill']")[0] for bar in bars]
+    assert latvia.tag == "path"  # it goes on behind the end
+    assert float(romania.get("width")) == 49.8
+
+
+async def test_the_scale_ends_at_the_minimum_until_a_country_is_over_it(hub: Hub) -> None:
+    readings = [
+        signatures(n, 100, place=code, changed_at="2026-02-09") for n, code in ((99, "FR"), (5, "DE"), (0, "IT"))
+    ]
+    hub.put(record("1", support=tuple(readings)))
+    answer = await hub.ask("/process/town.example.org/1")
+    assert answer.texts("//ul[@class='multiples']/li") == [
+        "France 99 % 99 of 100",
+        "Germany 5 % 5 of 100",
+        "Italy 0 % 0 of 100",
+    ]
+    assert answer.page.xpath("//ul[@class='multiples']//rect[@class='mark']/@x") == ["99.0"] * 3
+    assert answer.page.xpath("//ul[@class='multiples']//rect[@class='fill']/@width") == ["99.0", "5.0", "0.0"]
+    [said] = [one for one in answer.texts("//p") if one.startswith("The mark")]
+    assert said == "The mark at the right end is the minimum of that country. Counted 9 February 2026."
+
+
+async def test_two_countries_without_a_minimum_are_lines(hub: Hub) -> None:
+    two = tuple(signatures(n, place=code) for n, code in ((7, "FR"), (5, "DE")))
+    hub.put(record("two", support=two), record("three", support=(*two, signatures(3, place="IT"))))
+    lines, many = [await hub.ask(f"/process/town.example.org/{name}") for name in ("two", "three")]
+    assert [line.split(" (")[0] for line in lines.texts("//p[@class='support']")] == [
+        "France: 7 signatures",
+        "Germany: 5 signatures",
+    ]
+    assert not lines.page.xpath("//ul[@class='multiples']")
+    assert many.texts("//ul[@class='multiples']/li") == ["France 7", "Germany 5", "Italy 3"]
+    assert many.texts("//section[@aria-labelledby='support']/h3") == ["By country"]
 
 
 async def test_many_countries_are_shown_in_two_steps_until_it_is_answered(hub: Hub) -> None:
@@ -112,10 +150,64 @@ async def test_many_countries_are_shown_in_two_steps_until_it_is_answered(hub: H
     readings = tuple(signatures(n + 1, 100, place=code) for n, code in enumerate(codes))
     hub.put(record("1", support=readings), record("2", support=readings, flag=Status.ANSWERED))
     going, answered = [await hub.ask(f"/process/town.example.org/{n}") for n in (1, 2)]
-    assert len(going.texts("//section/div/table/tbody/tr")) == 8
+    assert len(going.texts("//section/ul[@class='multiples']/li")) == 8
     assert going.texts("//details[@class='rest']/summary") == ["The other 3 countries"]
-    assert len(going.texts("//details[@class='rest']//tbody/tr")) == 3
-    assert len(answered.texts("//section/div/table/tbody/tr")) == len(codes)
+    assert len(going.texts("//details[@class='rest']//li")) == 3
+    assert len(answered.texts("//section/ul[@class='multiples']/li")) == len(codes)
+
+
+def readings_of(days: Sequence[tuple[float, float, int]], goal: int | None = None) -> list[Observation]:
+    """Observations as (first day, last day, number), counted from the present."""
+    return [
+        Observation(
+            support=msgspec.structs.replace(signatures(number, goal), read_at=NOW + first * DAY),
+            read_at=NOW + first * DAY,
+            last_read_at=NOW + last * DAY,
+        )
+        for first, last, number in days
+    ]
+
+
+async def test_support_over_time_is_a_picture_a_sentence_and_a_table(hub: Hub) -> None:
+    of = record("1", support=(signatures(30, 40),))
+    hub.put(of)
+    days = [(-40, -40, 5), (-39, -38, 10), (-37, -15, 20), (-14, 0, 30)]
+    hub.store.observe(of, readings_of(days, 40))
+    answer = await hub.ask(address(of))
+    label = "Signatures rose from 5 on 18 June 2026 to 30 on 28 July 2026."
+    assert answer.page.xpath("//svg[@role='img']/@aria-label") == [label, label]
+    assert [one.get("viewbox") for one in answer.page.xpath("//svg[@role='img']")] == ["0 0 720 270", "0 0 358 230"]
+    for chart in answer.page.xpath("//svg[@role='img']"):
+        assert len(chart.xpath("./path[@class='line still']")) == 2
+        assert chart.xpath("./path[@class='goal']")
+        texts = ["".join(one.itertext()) for one in chart.xpath("./text")]
+        assert {"0", "40", "40 needed", "3028 Jul"} <= set(texts)
+    assert answer.texts("//figure//summary") == ["Show the numbers"]
+    assert answer.texts("//figure//tbody/tr") == [
+        "14 July 202628 July 2026304075 %",
+        "21 June 202613 July 2026204050 %",
+        "19 June 202620 June 2026104025 %",
+        "18 June 202618 June 202654012 %",
+    ]
+    assert "The source last changed the number on 14 July 2026." in section(answer, "support")[0]
+    [data] = answer.page.xpath("//figure//a/@href")
+    assert (await hub.ask(data)).status == 200
+
+
+async def test_four_readings_are_no_picture(hub: Hub) -> None:
+    of = record("1", support=(signatures(4),))
+    hub.put(of)
+    hub.store.observe(of, readings_of([(n, n, n) for n in range(4)]))
+    assert not (await hub.ask(address(of))).page.xpath("//figure | //svg[@role='img']")
+
+
+async def test_the_page_with_a_year_of_daily_numbers_is_light(hub: Hub) -> None:
+    codes = ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU")
+    of = record("1", support=(signatures(9, 10), *(signatures(5, 100, place=code) for code in codes)))
+    hub.put(of)
+    hub.store.observe(of, readings_of([(n, n, n * n) for n in range(-365, 1)], 10**6))
+    answer = await hub.ask(address(of), Accept_Encoding="gzip")
+    assert len(answer.body) < 15_000
 
 
 async def test_a_number_that_stands_still_is_said_to(hub: Hub) -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, ClassVar
 
 import msgspec
+import pytest
 
 from folkmoot_hub.connector import Connector
 from folkmoot_hub.registry import Broken
+from folkmoot_hub.store.protocol import Day, Trouble
+from folkmoot_hub.web import strip, watched
+from folkmoot_hub.web.health import ORDER, health
 from folkmoot_schema.process import Licence
 from hub.web.building import DAY, NOW, record, row, run, site
 from hub.web.hubs import Hub
 
+FIELDS = (
+    "The fields that may be kept Everything else in an answer is dropped before anything is written."
+    " detailbodylistcloses, title"
+)
 ROWS = "//table//tbody/tr"
 
 
@@ -25,6 +34,7 @@ class Town(Connector):
     """
 
     id = "town"
+    fields: ClassVar = {"list": frozenset({"title", "closes"}), "detail": frozenset({"body"})}
 
 
 def add(hub: Hub, name: str, *runs: object, **more: object) -> None:
@@ -62,6 +72,184 @@ async def test_each_source_has_its_health_in_words_the_worst_first(hub: Hub) -> 
     assert sum(map(int, totals)) == len(names)
 
 
+async def test_all_sources_are_read_in_one_go(hub: Hub) -> None:
+    for n in range(30):
+        add(hub, f"town{n}", run(), run("failed"))
+    asked: list[str] = []
+    inner = hub.store
+
+    class Spy:
+        def __getattr__(self, name: str) -> Any:
+            asked.append(name)
+            return getattr(inner, name)
+
+    await hub.start(records=Spy())
+    await hub.ask("/sources")
+    await hub.ask("/api/v1/sources")
+    assert asked == ["watched", "watched"]
+
+
+@pytest.mark.parametrize(
+    ("word", "runs", "more"),
+    [
+        ("fresh", [run(), run("failed")], {}),
+        ("fresh", [run("failed"), run()], {}),
+        ("fresh", [run("partial", drifted="list: no title"), run()], {}),
+        ("fresh", [run(None, None), run("failed"), run()], {}),
+        ("failing", [run("failed"), run("failed")], {}),
+        ("failing", [run(None, None), run("failed"), run("failed")], {}),
+        ("failing", [run("partial", drifted="list: no title"), run("failed")], {}),
+        ("failing", [run("partial", drifted="a"), run("partial", drifted="a")], {}),
+        ("waiting", [run("failed")], {}),
+        ("waiting", [run("partial"), run("partial")], {}),
+        ("waiting", [], {}),
+        ("late", [run(ended=NOW - 2 * DAY)], {}),
+        ("paused", [run("failed"), run("failed")], {"enabled": False}),
+        ("archived", [run(ended=NOW - 900 * DAY)], {"ended": "2013"}),
+        ("archived", [], {"ended": "2013-06", "enabled": False}),
+        ("waiting", [], {"ended": "2013"}),
+        ("failing", [run("failed"), run("failed")], {"ended": "2013"}),
+    ],
+)
+def test_health(word: str, runs: list[Any], more: dict[str, Any]) -> None:
+    found = health(row(site(**more), runs), runs, NOW)
+    assert found.word == word
+    assert found.word in ORDER
+    assert found.reason.endswith(".")
+
+
+def test_what_an_archived_source_says() -> None:
+    found = health(row(site(ended="2013-06"), [run()]), [run()], NOW)
+    assert found.reason == "The platform ended (June 2013); nothing more will come."
+
+
+COMPLETE = [
+    ("127 of 127", [run(items=127)], {"last_total": 127}),
+    ("1,990 of 2,000", [run("partial", items=1990), run()], {"last_total": 2000}),
+    ("unknown total", [run(items=98)], {}),
+    ("complete, empty", [run(items=0)], {"last_total": 0}),
+    ("complete, empty", [run(items=0)], {}),
+    ("0 of 12", [run("partial", items=0), run()], {"last_total": 12}),
+    ("stopped", [run("failed"), run("failed"), run(items=12)], {"last_total": 12}),
+    ("not read yet", [], {}),
+    ("not read yet", [run(None, None)], {}),
+]
+
+
+@pytest.mark.parametrize(("words", "runs", "more"), COMPLETE)
+async def test_completeness_in_words(hub: Hub, words: str, runs: list[Any], more: dict[str, Any]) -> None:
+    add(hub, "one", *runs, **more)
+    answer = await hub.ask("/sources")
+    [shown] = [one for one in answer.page.xpath(ROWS) if "One" in one.text_content()]
+    assert " ".join(shown.xpath("./td[4]")[0].text_content().split()) == words
+    document = msgspec.json.decode((await hub.ask("/api/v1/sources")).body)
+    assert {one["id"]: one["completeness"] for one in document["items"]}["one.example.org"] == words
+
+
+async def test_an_archived_source_is_closed_and_stands_last_but_for_the_paused(hub: Hub) -> None:
+    add(hub, "off", run(), enabled=False)
+    of = site("gone.example.org", "Gone", ended="2013")
+    hub.store.add_source(row(of, [run(items=4)], processes=4, last_total=4), [run(items=4)])
+    answer = await hub.ask("/sources")
+    assert answer.texts(f"{ROWS}/th/a") == ["Exampleton", "Gone", "Off"]
+    assert answer.texts(f"{ROWS}/td[1]") == ["Fresh", "Archived", "Paused"]
+    assert answer.texts(f"{ROWS}/td[4]")[1] == "closed"
+    page = await hub.ask("/sources/gone.example.org")
+    assert dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))["The platform ended"] == "2013"
+
+
+def day(ago: int, outcome: Any, runs: int = 1) -> Day:
+    """What a day came to."""
+    return Day(day=(NOW - ago * DAY).date(), outcome=outcome, runs=runs)
+
+
+def test_a_day_is_as_good_as_its_best_run() -> None:
+    days = [
+        day(13, "complete"),
+        day(12, "failed", 9),
+        day(12, "complete"),
+        day(11, "failed"),
+        day(11, "suspicious"),
+        day(3, "partial"),
+        day(0, "failed"),
+        day(14, "complete"),
+    ]
+    found = strip.strip(days, NOW)
+    assert [bar.quality for bar in found.bars] == [
+        "good",
+        "good",
+        "partial",
+        *["none"] * 7,
+        "partial",
+        "none",
+        "none",
+        "failed",
+    ]
+    assert found.says == "2 good, 2 partial, 1 failed"
+    assert strip.since(NOW).isoformat() == "2026-07-15T00:00:00+00:00"
+
+
+async def test_two_weeks_are_drawn_and_told(hub: Hub) -> None:
+    runs = [run("failed" if n in {3, 4} else "complete", ended=NOW - n * DAY) for n in range(30)]
+    add(hub, "town", *runs)
+    answer = await hub.ask("/sources")
+    [shown] = [one for one in answer.page.xpath(ROWS) if "town.example.org" in one.xpath("./th/a/@href")[0]]
+    assert "12 good, 0 partial, 2 failed" in shown.text_content()
+    assert len(shown.xpath("./td[5]//rect[@class='good']")) == 12
+    assert len(shown.xpath("./td[5]//rect")) == 14
+    document = msgspec.json.decode((await hub.ask("/api/v1/sources/town.example.org")).body)
+    assert [one["quality"] for one in document["days"]].count("failed") == 2
+    assert document["days"][0]["day"] == "2026-07-15"
+    assert len(document["runs"]) == 20
+
+
+async def test_what_is_wrong_is_listed_with_its_counts(hub: Hub) -> None:
+    runs = [
+        run("partial", why="2 parts are missing", missing=2, missing_parts=("1: detail", "2: detail"), items=9),
+        run(),
+    ]
+    troubles = [
+        Trouble(stage="map", error="it has no title <b>" + "x" * 300, count=3, local_id="7/2026"),
+        Trouble(stage="validate", error="it closes before it opens", count=1, local_id="9"),
+    ]
+    hub.store.add_source(row(site(), runs, quarantined=4, drifted="list: no closes any more"), runs, troubles)
+    await hub.start(connectors={"town": Town}, contact="hub@example.org")
+    answer = await hub.ask("/sources/town.example.org")
+    shape, missing, aside = answer.texts("//ul[@class='errors']/li")
+    assert shape == "Another shape than before: list: no closes any more"
+    assert missing.startswith("2 missing parts in the last run: 1: detail; 2: detail.")
+    assert aside.startswith("4 records in quarantine")
+    first, second = answer.texts("//ul[@class='errors']//li//li")
+    assert first.startswith("3 × it has no title <b>xxx")
+    assert first.endswith("x... (7/2026 and others)")
+    assert second == "1 × it closes before it opens (9)"
+    assert answer.page.xpath("//p[@class='note']/a/@href") == ["mailto:hub@example.org"]
+    document = msgspec.json.decode((await hub.ask("/api/v1/sources/town.example.org")).body)
+    assert document["troubles"][1] == msgspec.to_builtins(troubles[1])
+    assert document["fields"] == {"detail": ["body"], "list": ["closes", "title"]}
+    assert (document["connector_version"], document["drifted"]) == ("1", "list: no closes any more")
+
+
+async def test_where_nothing_is_wrong_no_error_is_listed(hub: Hub) -> None:
+    answer = await hub.ask("/sources/town.example.org")
+    assert not answer.page.xpath("//*[@id='errors']")
+    assert (await hub.ask("/api/v1/sources/nowhere")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({}, "at most one request a second, one at a time"),
+        ({"pace": 0.25, "concurrency": 3}, "at most 4 requests a second, 3 at a time"),
+        ({"pace": 1.5}, "at most one request every 1.5 seconds, one at a time"),
+        ({"pace": 30.0}, "at most one request every 30 seconds, one at a time"),
+        ({"pace": 0.0}, "one request after another without a pause, one at a time"),
+    ],
+)
+def test_pace_in_words(settings: dict[str, Any], words: str) -> None:
+    assert watched.pace(site(**settings)) == words
+
+
 async def test_a_broken_plugin_is_shown_with_its_reason_and_stops_nothing(hub: Hub) -> None:
     broken = Broken(name="moon", distribution="folkmoot-moon", version="0.1", reason="ImportError: no module 'cheese'")
     await hub.start(broken=[broken])
@@ -84,8 +272,9 @@ async def test_a_source_shows_its_terms_its_runs_and_its_connector(hub: Hub) -> 
     assert len(answer.texts(ROWS)) == 20
     assert answer.texts(ROWS)[3].startswith("2026-07-25 09:59 UTC")
     terms = dict(zip(answer.texts("//dt"), answer.texts("//dd"), strict=True))
-    assert terms["In quarantine"] == "2 records that could not be understood"
     assert terms["Read"] == "every 6 hours"
+    assert terms["How politely"].startswith("at most one request a second, one at a time; its robots.txt is obeyed")
+    assert terms["Connector"] == "town, version 1"
     assert terms["Licence"] == "CC BY 4.0The Town"
     assert answer.texts("//section[@aria-labelledby='connector']/*") == [
         "How it is read",
@@ -94,6 +283,7 @@ async def test_a_source_shows_its_terms_its_runs_and_its_connector(hub: Hub) -> 
         "A board in front of the town hall, read by hand.",
         "Personal data",
         "None.",
+        FIELDS,
     ]
     [link] = answer.page.xpath("//a[starts-with(text(), 'See its')]/@href")
     assert (await hub.ask(link)).texts("//li[@class='card']//h3") == ["Shade for the market square"]
