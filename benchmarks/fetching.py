@@ -35,7 +35,7 @@ def _site(base: str) -> Site:
 
 def _fetcher() -> WebFetcher:
     settings = FetchSettings(contact="https://bench.example", allow=("127.0.0.1/32",), robots=False)
-    return WebFetcher(settings, lambda name: "", lambda site: frozenset(), FixedClock(town.NOW))
+    return WebFetcher(settings, lambda name: "", lambda site: town.Town, FixedClock(town.NOW))
 
 
 def _bodies() -> dict[str, bytes]:
@@ -145,7 +145,11 @@ def _scrapy(base: str, folder: Path, spider: str) -> None:
     head, *classes = _SPIDERS.split("\n\n\n")
     file.write_text("\n\n\n".join([head, *(each for each in classes if each.startswith(f"class {spider}("))]))
     arguments = ["-a", f"base={base}", "-a", f"pages={SMALL_PAGES}"]
-    subprocess.run([sys.executable, "-m", "scrapy", "runspider", str(file), *arguments, "-s", "LOG_ENABLED=0"], check=True, cwd=folder)
+    subprocess.run(
+        [sys.executable, "-m", "scrapy", "runspider", str(file), *arguments, "-s", "LOG_ENABLED=0"],
+        check=True,
+        cwd=folder,
+    )
 
 
 def _harvest(base: str) -> None:

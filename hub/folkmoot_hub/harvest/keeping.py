@@ -74,8 +74,9 @@ class Keeper:
         support = tuple(_read_again(each, parts) for each in old.process.support)
         process = msgspec.structs.replace(old.process, support=support)
         standing = self._standing(process, self._moment(old))
-        weight = changes.weight((old.process, old.standing), (process, standing))
-        return self._write(tx, old, msgspec.structs.replace(old, process=process, standing=standing), weight)
+        told = changes.stage(standing) != changes.stage(old.standing)
+        later = msgspec.structs.replace(old, process=process, standing=standing)
+        return self._write(tx, old, later, Weight.MATERIAL if told else None, same=True)
 
     def miss(self, tx: Transaction, old: Known, *, counted: bool) -> None:
         """A list that should have the item has it no longer: it stays, and says since when."""
@@ -141,7 +142,8 @@ class Keeper:
         self._append(tx, made, Op.CREATE, Weight.MATERIAL, moment)
         return Kept.CREATED
 
-    def _write(self, tx: Transaction, old: Known, later: Known, weight: Weight | None) -> Kept:
+    def _write(self, tx: Transaction, old: Known, later: Known, weight: Weight | None, *, same: bool = False) -> Kept:
+        """Write the process; with ``same`` its texts are those that the store has."""
         if old.absent_since is not None and weight in {None, Weight.COUNT}:
             weight = Weight.MINOR  # it is listed again
         moment = self._moment(old)
@@ -153,7 +155,10 @@ class Keeper:
             absent_since=None,
             absences=0,
         )
-        tx.put(later)
+        if same:
+            tx.touch(later)
+        else:
+            tx.put(later)
         self._observe(tx, later)
         if weight is not None:
             self._append(tx, later, Op.UPDATE, weight, moment)

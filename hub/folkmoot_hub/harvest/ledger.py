@@ -230,6 +230,14 @@ class Transaction(Protocol):
         """Keep the process as it is now; its number."""
         ...
 
+    def touch(self, known: Known) -> None:
+        """Keep a process that the store has as it is now, but for its texts and provenance, which are the same."""
+        ...
+
+    def erased(self, source: str, local_ids: Sequence[str]) -> set[str]:
+        """Which of these processes were erased and may not come back."""
+        ...
+
     def observe(self, number: int, support: Support) -> None:
         """One reading of a series: a new observation if count or threshold differ from the last, else a later sight."""
         ...

@@ -144,11 +144,8 @@ class Taker:
 
     def _without_erased(self, tx: Transaction, yields: list[Yielded]) -> list[Yielded]:
         """The same, but nothing more of what was erased here than that it is still there."""
-        return [Seen(each.id) if isinstance(each, Item) and self._erased(tx, each.id) else each for each in yields]
-
-    def _erased(self, tx: Transaction, local_id: str) -> bool:
-        known = tx.known(self._source, local_id)
-        return known is not None and known.erased
+        erased = tx.erased(self._source, [each.id for each in yields if isinstance(each, Item)])
+        return [Seen(each.id) if isinstance(each, Item) and each.id in erased else each for each in yields]
 
     def _remember(self, tx: Transaction, asked: Asked, fetched: Fetched, yields: list[Yielded]) -> None:
         if fetched.not_modified:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +62,14 @@ class SqliteTransaction(frontier.Frontier):
     def put(self, known: Known) -> int:
         """Keep the process as it is now; its number."""
         return processes.put(self._connection, known)
+
+    def touch(self, known: Known) -> None:
+        """Keep a process that the store has as it is now, but for its texts and provenance, which are the same."""
+        processes.touch(self._connection, known)
+
+    def erased(self, source: str, local_ids: Sequence[str]) -> set[str]:
+        """Which of these processes were erased and may not come back."""
+        return processes.erased(self._connection, source, local_ids)
 
     def observe(self, number: int, support: Support) -> None:
         """One reading of a series."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,10 @@ _COLUMNS = (
 )  # fmt: skip
 # All of these are constants of this module; no value is ever put into the text of a statement.
 _INSERT = f"INSERT INTO process ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) RETURNING number"  # noqa: S608
+_TOUCH = (
+    "UPDATE process SET support = ?, standing = ?, updated = ?, seen_at = ?, counted_at = ?, absent_since = ?,"
+    " absences = ?, next_transition_at = ? WHERE number = ?"
+)
 _UPDATE = f"UPDATE process SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"  # noqa: S608
 
 _Supports = tuple[Support, ...]
@@ -88,6 +93,35 @@ def _values(value: Known) -> tuple[Any, ...]:
         value.gone_reason,
         int(value.erased),
     )
+
+
+def touch(connection: sqlite3.Connection, value: Known) -> None:
+    """Keep what of a process changes when it is seen again: counts, standing and dates."""
+    assert value.process is not None
+    assert value.standing is not None
+    connection.execute(
+        _TOUCH,
+        (
+            to_json(value.process.support),
+            to_json(value.standing),
+            from_instant(value.updated),
+            from_instant(value.seen_at),
+            from_maybe(value.counted_at),
+            from_maybe(value.absent_since),
+            value.absences,
+            from_maybe(value.standing.next_transition_at),
+            value.number,
+        ),
+    )
+
+
+def erased(connection: sqlite3.Connection, source: str, local_ids: Sequence[str]) -> set[str]:
+    """Which of these processes were erased."""
+    rows = connection.execute(
+        "SELECT local_id FROM process WHERE source = ? AND erased > 0 AND local_id IN (SELECT value FROM json_each(?))",
+        (source, to_json(local_ids).decode()),
+    )
+    return {row["local_id"] for row in rows}
 
 
 def observe(connection: sqlite3.Connection, number: int, support: Support) -> None:

@@ -51,6 +51,38 @@ class TransactionContract:
         with store.transaction() as tx:
             assert tx.parts(SOURCE, "1") == tx.state(SOURCE) == {}
 
+    def test_a_touch_keeps_counts_standing_and_dates_and_leaves_the_texts(self, store: Store) -> None:
+        keep(store, "1", process("First", support=(signatures(5),)))
+        with store.transaction() as tx:
+            before = tx.known(SOURCE, "1")
+            assert before is not None
+            assert before.process is not None
+            assert before.standing is not None
+            later = msgspec.structs.replace(
+                before,
+                process=process("Never written", support=(signatures(5, NOW + DAY),)),
+                standing=msgspec.structs.replace(before.standing, reason="another", next_transition_at=NOW + 9 * DAY),
+                item_digest="never written",
+                updated=NOW + DAY,
+                seen_at=NOW + DAY,
+                counted_at=NOW + DAY,
+                absent_since=NOW,
+                absences=3,
+            )
+            tx.touch(later)
+            written = msgspec.structs.replace(before.process, support=(signatures(5, NOW + DAY),))
+            expected = msgspec.structs.replace(later, process=written, item_digest=before.item_digest)
+            assert tx.known(SOURCE, "1") == expected
+        assert store.next_transition() == NOW + 9 * DAY
+
+    def test_it_is_known_which_were_erased(self, store: Store) -> None:
+        for local_id in ("1", "2", "3"):
+            keep(store, local_id)
+        store.erase(SOURCE, "2", "asked for", NOW)
+        with store.transaction() as tx:
+            assert tx.erased(SOURCE, ["1", "2", "never"]) == {"2"}
+            assert tx.erased(SOURCE, []) == tx.erased(SOURCE, ["3"]) == tx.erased("b.example", ["2"]) == set()
+
     def test_what_was_written_is_read_in_the_same_transaction(self, store: Store) -> None:
         store.register(site())
         with store.transaction() as tx:
