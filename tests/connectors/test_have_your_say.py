@@ -775,6 +775,9 @@ def test_no_feedback_no_name_and_no_login_is_kept() -> None:
     publication = {**PUBLICATION, **person, "feedbacks": [feedback], "contact": person}
     publication["attachments"] = [file(1, "MAIN", filename="nobodyson.pdf", ersFileName="nobodyson.pdf", author=person)]
     entry = {**ENTRY, **person, "feedback": [feedback], "snippet": "Nobodyson"}
+    entry["currentStatuses"] = [{**OPEN, **person}]
+    entry["topics"] = [{"code": "ENV", **person}]
+    entry["initiativeTranslations"] = [{"field": "SHORT_TITLE", "language": "FR", "value": "Un titre", **person}]
     (item,) = (one for one in yielded(newer(entry)) if isinstance(one, Item))
     (detail,) = details({"id": 900001, **person, "unit": "Nobodyson", "publications": [publication]})
     process = HaveYourSay().map(
@@ -788,15 +791,17 @@ def test_no_feedback_no_name_and_no_login_is_kept() -> None:
 def test_contacts_inside_texts_are_taken_out() -> None:
     text = "Ask us@mail.example or +32 2 299 00 00"
     translation = {"field": "SHORT_TITLE", "language": "FR", "value": text}
-    written = msgspec.json.encode(
-        mapped(
-            {"shortTitle": text, "initiativeTranslations": [translation], "reference": text},
-            {"dossierSummary": f"<p>{text}</p>", "shortDescription": text},
-            {"plannedPeriod": text, "title": text, "attachments": [file(1, "MAIN", title=text)]},
-        )
-    )
-    assert b"mail.example" not in written
-    assert b"299" not in written
+    labels = [{"code": "ENV", "label": text}]
+    entry = {"shortTitle": text, "initiativeTranslations": [translation], "reference": text, "topics": labels}
+    detail = {"dossierSummary": f"<p>{text}</p>", "shortDescription": text, "reference": text, "policyAreas": labels}
+    publication = dict.fromkeys(("plannedPeriod", "title", "reference"), text)
+    attachment = file(1, "MAIN", title=text, reference=text)
+    publication = {**PUBLICATION, **publication, "attachments": [attachment]}
+    (row,) = (one for one in yielded(newer({**ENTRY, **entry})) if isinstance(one, Item))
+    (found,) = details({"id": 900001, "shortTitle": text, **detail, "publications": [publication]})
+    for written in (row.data, found.data, mapped(entry, detail, publication)):
+        assert b"mail.example" not in msgspec.json.encode(written)
+        assert b"299" not in msgspec.json.encode(written)
 
 
 # Hostile answers
