@@ -83,6 +83,7 @@ class Hub:
             sample=self.sample,
             title=self.config.title,
             contact=self.config.contact,
+            robots=bool(self.config.fetch.get("robots", True)),
         )
 
     def close(self) -> None:

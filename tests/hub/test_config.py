@@ -145,6 +145,11 @@ def test_nobody_is_asked_without_a_contact(tmp_path: Path) -> None:
         ("site = 'x'", "site: it is not a list of tables", "[[site]]"),
         ("[site]\nid = 'x'", "site: it is not a list of tables", "[[site]]"),
         ("[[site]]\nid = 'consult.example.org'", "[[site]] consult.example.org: connector: it is missing", "feed"),
+        (
+            SITE.format(id="a.example") + "\nended = 'long ago'",
+            "[[site]] a.example: ended: 'long ago' is wrong",
+            "such as '2013'",
+        ),
         ("[[site]]\ntitle = 'x'", "[[site]] number 1: id: it is missing", "consult.example.org"),
         (SITE.format(id="eci"), "[[site]] eci: id: 'eci' does not start with a host name", "consult.example.org"),
         (SITE.format(id="a.example") * 2, "[[site]] a.example: id: it is given twice", "one table for each id"),

@@ -24,7 +24,8 @@ class HubFace:
     ``base_url`` is the public address without a slash at its end; None answers under whatever address a request
     names. ``sample`` puts the banner on every page; ``contact`` is where a mistake is reported (a mail or web
     address); ``ready`` says whether the hub can answer (``/readyz``) and may block. ``connectors`` (by id) are asked
-    for their documentation alone; ``broken`` are the plugins that were not taken, shown with their reasons.
+    for their documentation alone; ``broken`` are the plugins that were not taken, shown with their reasons. ``robots``
+    says whether the robots.txt of sources is obeyed.
     """
 
     records: Records
@@ -38,4 +39,5 @@ class HubFace:
     sample: bool = False
     title: str = "Folkmoot"
     contact: str | None = None
+    robots: bool = True
     ready: Callable[[], bool] = _ready

@@ -15,7 +15,6 @@ from folkmoot_hub.web.caching import answer, page_age
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.finding import the_record, the_source
 from folkmoot_hub.web.over_time import over_time
-from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.rendering import render
 from folkmoot_hub.web.results import results
 from folkmoot_hub.web.routing import SEGMENTS, Router

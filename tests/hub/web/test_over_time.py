@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import datetime
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -187,3 +190,29 @@ def test_a_stretch_of_two_weeks_to_the_second_is_still() -> None:
     begun = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
     assert Stretch(begun, begun + 14 * DAY, 1).still
     assert not Stretch(begun, begun + 14 * DAY - DAY / 86400, 1).still
+
+
+@pytest.mark.recordings
+def test_the_register_let_a_number_stand_twice(recordings: Path) -> None:
+    """290 readings of the register: a number that stands still is told to, on both occasions."""
+    counts: list[tuple[datetime, int]] = []
+    with gzip.open(recordings / "eci" / "register_ongoing_daily_2025-09_to_2026-06.jsonl.gz") as lines:
+        for day in map(msgspec.json.decode, lines):
+            listed = {entry["pubRegNum"]: entry["totalSupporters"] for entry in day["entries"]}
+            if "ECI(2025)000002" in listed:
+                counts.append((datetime.fromisoformat(day["recorded_at"]), listed["ECI(2025)000002"]))
+    observations = []
+    for _, group in groupby(counts, key=lambda each: each[1]):
+        readings = list(group)
+        (begun, count), (ended, _) = readings[0], readings[-1]
+        support = msgspec.structs.replace(signatures(count, 1_000_000), read_at=begun)
+        observations.append(Observation(support=support, read_at=begun, last_read_at=ended))
+    found = stretches(process(observations), observations)
+    still = [(one.first.date().isoformat(), one.last.date().isoformat(), one.number) for one in found if one.still]
+    assert [(first, last) for first, last, _ in still] == [("2026-03-02", "2026-05-07"), ("2026-05-08", "2026-06-30")]
+    assert still[-1][2] == 40955
+    shown = made(*observations)
+    assert shown.label == "Signatures rose from 474 on 7 January 2026 to 40,955 on 30 June 2026."
+    assert [row.value for row in shown.axes[0].chart.rows] == [0, 15000, 30000, 45000]
+    assert [word for _, word in shown.axes[0].dates] == ["Feb", "Mar", "Apr", "May", "Jun"]
+    assert [len(axis.chart.dashed) for axis in shown.axes] == [2, 2]
