@@ -11,9 +11,8 @@ from functools import cache
 from typing import Final
 
 from babel import Locale
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from folkmoot_schema import dates, identifiers, shipped
+from folkmoot_schema import dates, identifiers, labels
 from folkmoot_schema.dates import Precision
 from folkmoot_schema.process import Licence, Place, Record
 
@@ -33,22 +32,12 @@ LIVE_ONLY: Final = "Archived copies and bare records are left out unless the par
 SAMPLE: Final = "Sample: invented data that shows how the hub works; nobody can take part in it."
 
 _MONTHS: Final = "January February March April May June July August September October November December".split()
-_LABEL: Final = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 _MINUTE: Final = timedelta(minutes=1)
-
-
-@cache
-def _labels(scheme: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for quad in parse(shipped.vocabulary(f"{scheme}.ttl"), format=RdfFormat.TURTLE):
-        if quad.predicate == _LABEL and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-            found[quad.subject.value.rpartition("/")[2]] = quad.object.value
-    return found
 
 
 def label(scheme: str, code: str) -> str:
     """The English label of a concept of one of our lists (``kind``, ``status``, ``topic`` …)."""
-    return _labels(scheme)[code]
+    return labels.label(scheme, code)
 
 
 @cache

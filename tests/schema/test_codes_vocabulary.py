@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from folkmoot_schema import codes, countries, identifiers, jsonld, shipped
+from folkmoot_schema import codes, countries, identifiers, jsonld, labels, shipped
+from folkmoot_schema.texts import clean
 
 LISTS = {
     re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower(): value
@@ -45,18 +46,39 @@ def test_a_list_of_the_code_is_its_concept_scheme_exactly(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_every_concept_has_one_english_label_and_definition_and_its_code(name: str) -> None:
+def test_every_concept_has_one_english_definition_and_its_code(name: str) -> None:
     graph = read(f"{name}.ttl")
-    labels = set()
     for concept in graph.subjects(RDF.type, SKOS.Concept):
-        (label,), (definition,) = graph.objects(concept, SKOS.prefLabel), graph.objects(concept, SKOS.definition)
-        assert isinstance(label, Literal)
+        (definition,) = graph.objects(concept, SKOS.definition)
         assert isinstance(definition, Literal)
-        assert label.language == definition.language == "en"
-        assert len(definition) > len(label)
+        assert definition.language == "en"
+        assert len(definition) > len(labels.label(name, str(concept).rpartition("/")[2]))
         assert [str(code) for code in graph.objects(concept, SKOS.notation)] == [str(concept).rpartition("/")[2]]
-        labels.add(str(label))
-    assert len(labels) == len(LISTS[name])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_concept_has_one_label_in_each_of_the_24_languages(name: str) -> None:
+    graph = read(f"{name}.ttl")
+    concepts = set(graph.subjects(SKOS.prefLabel))
+    assert {str(concept).rpartition("/")[2] for concept in concepts} == {member.value for member in LISTS[name]}
+    for concept in concepts:
+        found = list(graph.objects(concept, SKOS.prefLabel))
+        assert sorted(label.language for label in found if isinstance(label, Literal)) == list(labels.LANGUAGES)
+        assert all(label and clean(label) == str(label) for label in map(str, found))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_two_concepts_of_a_list_have_one_label_in_a_language(name: str) -> None:
+    for language in labels.LANGUAGES:
+        found = [label.casefold() for label in labels.in_language(name, language).values()]
+        assert sorted(set(found)) == sorted(found)
+        assert len(found) == len(LISTS[name])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_says_that_no_speaker_has_reviewed_its_labels(name: str) -> None:
+    (note,) = read(f"{name}.ttl").objects(URIRef(f"{identifiers.CONCEPTS}{name}"), SKOS.editorialNote)
+    assert "not yet been reviewed by a speaker" in note
 
 
 def test_topics_are_the_13_data_themes_of_the_eu() -> None:
