@@ -51,7 +51,10 @@ _APART: Final = re.compile(
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one page, or one entry of a list, tells of a petition. ``country`` and ``nationality`` are ISO codes."""
+    """What one page, or one entry of a list, tells of a petition. ``country`` and ``nationality`` are ISO codes.
+
+    Topics are in the order of the alphabet, since that of the page differs by language and says nothing.
+    """
 
     title: str | None = None
     summary: str | None = None

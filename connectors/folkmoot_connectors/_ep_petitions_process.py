@@ -97,8 +97,8 @@ class Petition:
         )
 
     def keywords(self) -> tuple[str, ...]:
-        """The portal's topics in the first language that has them, in the order of the alphabet."""
-        return tuple(sorted(next((page.topics for page in self.pages.values() if page.topics), ())))
+        """The portal's topics in the first language that has them."""
+        return next((page.topics for page in self.pages.values() if page.topics), ())
 
     def outcomes(self, by: Organisation | None) -> tuple[Outcome, ...]:
         """That it was declared inadmissible, when, and why."""

@@ -391,6 +391,7 @@ TITLES = [
     (f"Petition 9001/2026 by {WHO} (German) on lifts", "Lifts"),
     (f"Petition No 9001/2026, by {WHO} (German), on lifts", "Lifts"),
     (f"Petition No 9001/2026 by {WHO} on lifts", "Lifts"),
+    (f"Petition No 9001/2026 by Alliance on {WHO} (German) on lifts", "Lifts"),
     (f"Petition No 9001/2026 by {WHO} (German) calling for lifts", "Calling for lifts"),
     (f"Petition No 9001/2026 by {WHO} (German) concerning lifts", "Lifts"),
     (f"Petition 9001/2026 by {WHO} (German) regarding lifts on request", "Lifts on request"),
@@ -479,7 +480,9 @@ def test_a_summary_ends_where_something_else_begins() -> None:
         "<html><body><h1>Petition No 9001/2026</h1><h2>Petition Summary</h2><p>Lifts.</p><p>Imprint</p></body></html>"
     )
     assert read_page(last)["summary"] == "Lifts."
-    labelled = petition_page().replace("<h2>Petition data</h2>", "<p>Name: Nobody Else</p>").replace("<td>:</td>", "")
+    headless = petition_page().replace("<h2>Petition data</h2>", "")
+    assert read_page(headless)["summary"] == SUMMARY
+    labelled = headless.replace("<table>", "<p>Name: Nobody Else</p><p>Status: Closed</p><table>")
     assert read_page(labelled)["summary"] == SUMMARY
 
 
@@ -503,7 +506,7 @@ def test_topics_are_sets_whatever_the_order() -> None:
 
 
 def test_what_stands_after_topics_is_none() -> None:
-    without_colon = petition_page().replace("<th>Country</th><td>:</td>", "<th>Country</th>")
+    without_colon = petition_page(association="Lifts for All").replace("<th>Country</th><td>:</td>", "<th>Country</th>")
     without_colon = without_colon.replace("<th>Name</th><td>:</td>", "<th>Name</th>")
     assert read_page(without_colon)["topics"] == ("Transport",)
     last = petition_page(topics=("Transport",)).split("<th>Country")[0] + "</table><footer>Legal notice</footer>"
