@@ -141,7 +141,7 @@ class _Field:
         self.left = round(widest * letter + 8, 1)
         self.right = round(size.width - max(widest, 6) * letter - 16, 1)
         self.top, self.bottom = float(size.font), float(size.height - 2 * size.font)
-        self._span = max((last - first).total_seconds(), 1.0)
+        self._span = (last - first).total_seconds() or 1.0
 
     def x(self, at: datetime) -> float:
         share = (at - self.first).total_seconds() / self._span

@@ -70,6 +70,11 @@ def test_a_number_that_is_read_all_the_time_is_as_new_as_one_read_between() -> N
     assert days([*detail, *listed]) == [(0, 10, 50)]
 
 
+def test_of_two_readings_that_are_equally_new_the_greater_stands() -> None:
+    listed = [observed(0, 10, 50)]
+    assert days([observed(3, 4, 60, part="detail"), *listed]) == [(0, 0, 50), (3, 4, 60), (10, 10, 50)]
+
+
 def test_the_answers_of_one_run_are_one_reading() -> None:
     listed = [observed(0, 0, 50), observed(1, 1, 60)]
     detail = [observed(0.001, 0.001, 49, part="detail"), observed(1.001, 1.001, 58, part="detail")]

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from folkmoot_hub.store.protocol import Cause, Observation
-from folkmoot_schema.codes import OutcomeKind, Status
+from folkmoot_schema.codes import Level, OutcomeKind, Status, Topic
 from folkmoot_schema.process import Outcome, Record
 from hub.web import examples
 from hub.web.building import DAY, NOW, changed, phase, record, signatures, text
@@ -130,6 +130,13 @@ async def test_the_scale_ends_at_the_minimum_until_a_country_is_over_it(hub: Hub
     assert answer.page.xpath("//ul[@class='multiples']//rect[@class='fill']/@width") == ["99.0", "5.0", "0.0"]
     [said] = [one for one in answer.texts("//p") if one.startswith("The mark")]
     assert said == "The mark at the right end is the minimum of that country. Counted 9 February 2026."
+
+
+async def test_two_countries_are_drawn_where_they_have_a_minimum(hub: Hub) -> None:
+    hub.put(record("1", support=(signatures(7, 10, place="FR"), signatures(5, 10, place="DE"))))
+    answer = await hub.ask("/process/town.example.org/1")
+    assert answer.texts("//ul[@class='multiples']/li") == ["France 70 % 7 of 10", "Germany 50 % 5 of 10"]
+    assert not answer.texts("//p[@class='support']")
 
 
 async def test_two_countries_without_a_minimum_are_lines(hub: Hub) -> None:
@@ -335,3 +342,11 @@ async def test_a_process_that_never_was_answers_404(hub: Hub) -> None:
     assert answer.status == 404
     assert answer.texts("//h1") == ["We have nothing at this address"]
     assert answer.page.xpath("//form[@role='search']")
+
+
+async def test_kind_topics_and_level_are_named_in_the_readers_language(hub: Hub) -> None:
+    hub.put(record("1", topics=(Topic.ENVI,), level=Level.LOCAL))
+    answer = await hub.ask(f"{address(record('1'))}?hl=fr")
+    assert answer.texts("//p[@class='kind']") == ["Consultation · Belgique · 1"]
+    assert answer.texts("//a[@href='/?topic=ENVI&hl=fr'][@lang='fr']") == ["Environnement"]
+    assert answer.texts("//dd/span[@lang='fr']") == ["Local"]

@@ -130,6 +130,7 @@ COMPLETE = [
     ("complete, empty", [run(items=0)], {"last_total": 0}),
     ("complete, empty", [run(items=0)], {}),
     ("0 of 12", [run("partial", items=0), run()], {"last_total": 12}),
+    ("0 of 12", [run(items=0)], {"last_total": 12}),
     ("stopped", [run("failed"), run("failed"), run(items=12)], {"last_total": 12}),
     ("not read yet", [], {}),
     ("not read yet", [run(None, None)], {}),
