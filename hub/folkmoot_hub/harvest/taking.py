@@ -182,7 +182,8 @@ class Taker:
 
     def _found(self, tx: Transaction, landed: Landed | None, found: Item | Seen) -> tuple[str, bool]:
         """Something was said of an item: its id, and whether it is new to this run."""
-        url = landed.fetched.url if landed and landed.fetched else ""
+        # The address that was asked: what a source redirects to may spell out a name (as petitions do).
+        url = landed.asked.request.url if landed else ""
         if (problem := problem_of(found.id)) is not None:
             return self._settler.put_aside_nameless(tx, found, url, problem), False
         new = tx.gather(self._tally.run, found.id, url)
@@ -203,7 +204,7 @@ class Taker:
         part = Part(
             data=item.data,
             fetched_at=fetched.fetched_at if fetched else self._run.now,
-            url=fetched.url if fetched else "",
+            url=landed.asked.request.url if landed else "",
             same=landed.asked.request.unless_same if landed else None,
             version=self._connector_version,
             run=self._tally.run,

@@ -119,16 +119,21 @@ def _asked(row: Mapping[str, Any], site: Site) -> Iterator[Request]:
 
 @dataclass(frozen=True)
 class Answer:
-    """One scripted answer. ``etag`` makes it conditional, ``steps`` is how many turns of the loop it takes."""
+    """One scripted answer. ``etag`` makes it conditional, ``steps`` is how many turns of the loop it takes.
+
+    ``location`` is where it redirects to, with a ``status`` that says so.
+    """
 
     content: Any = None
     status: int = 200
     type: str = "application/json"
     etag: str | None = None
     steps: int = 0
+    location: str | None = None
 
     def recorded(self, path: str, at: datetime) -> dict[str, Any]:
         headers = {"content-type": self.type} | ({"etag": self.etag} if self.etag else {})
+        headers |= {"location": SITE.url(self.location)} if self.location else {}
         return {
             "url": SITE.url(path),
             "status": self.status,

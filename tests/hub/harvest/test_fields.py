@@ -30,6 +30,18 @@ def test_fields_that_the_connector_does_not_name_are_never_written(bench: Bench)
     assert b"Named too" in data
 
 
+def test_where_a_source_redirects_to_is_not_kept_since_it_may_spell_out_a_name(bench: Bench) -> None:
+    answers = {
+        "list": Answer(status=302, location=f"list-of-{MARK}"),
+        f"list-of-{MARK}": page("a", items=[{"id": "a", "title": "A", "detail": "d"}]),
+        "d": Answer(status=301, location=f"d-by-{MARK}"),
+        f"d-by-{MARK}": {"text": "Text"},
+    }
+    bench.run(answers)
+    assert bench.record("a").provenance.url == bench.site.url("list")
+    assert MARK.encode() not in bench.data()
+
+
 class Quoting(Sample):
     """Fails with a text that quotes the answer."""
 
