@@ -330,7 +330,8 @@ class Connector:
 
     ``version`` changes when its mapping does, so that every record is mapped anew. ``fields`` names, per part, the
     fields that may go into an item; everything else is dropped before anything is written. ``hosts`` are those that
-    it may ask beside the site's own. ``settings`` names the keys it reads from ``site.settings``.
+    it may ask beside the site's own. ``settings`` names the keys it reads from ``site.settings``, ``secrets`` those it
+    asks of :meth:`Run.secret`: no other is ever put into a request of it, whatever a source writes into an address.
     """
 
     id: ClassVar[str]
@@ -340,6 +341,7 @@ class Connector:
     fields: ClassVar[Mapping[str, frozenset[str]]] = {}
     hosts: ClassVar[frozenset[str]] = frozenset()
     settings: ClassVar[frozenset[str]] = frozenset()
+    secrets: ClassVar[frozenset[str]] = frozenset()
 
     def start(self, run: Run) -> Iterator[Yielded] | Iterable[Yielded]:
         """What to ask first."""

@@ -49,7 +49,7 @@ def check_connector(found: Any) -> None:
             raise PluginError(f"it does not say how to {name}: {name}(self, {', '.join(arguments)}) is missing")
         _check_function(found, name, arguments)
     _check_fields(found.fields)
-    for attribute in ("hosts", "settings"):
+    for attribute in ("hosts", "settings", "secrets"):
         if not _is_set_of_text(getattr(found, attribute)):
             raise PluginError(f"{attribute} is not a set of texts")
     found()

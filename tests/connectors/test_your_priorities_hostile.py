@@ -129,7 +129,9 @@ class Hub:
 async def fetching(clock: FixedClock) -> AsyncIterator[WebFetcher]:
     """A web fetcher that may ask the loopback, and does not wait before it asks again."""
     settings = FetchSettings(contact="mailto:hub@example.org", allow=("127.0.0.1/32",), retries=1, backoff=0)
-    made = WebFetcher(settings, secrets=lambda name: "", hosts=lambda site: frozenset(), clock=clock, sleep=no_wait)
+    made = WebFetcher(
+        settings, secrets=lambda name: "", connector_of=lambda site: YourPriorities, clock=clock, sleep=no_wait
+    )
     yield made
     await made.close()
 

@@ -256,6 +256,7 @@ def variant(**attributes: Any) -> type[Connector]:
         (variant(fields={"list": "title"}), "fields: what stands for 'list' is not a set"),
         (variant(hosts="example.org"), "hosts is not a set of texts"),
         (variant(settings={1}), "settings is not a set of texts"),
+        (variant(secrets="token"), "secrets is not a set of texts"),
         (variant(__init__=lambda self, needed: None), "TypeError: "),
     ],
 )

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from aiohttp.abc import AbstractResolver
 
 from folkmoot_hub.clock import Clock
-from folkmoot_hub.connector import Request, Site
-from folkmoot_hub.errors import TooManyRedirects
+from folkmoot_hub.connector import Connector, Request, Site
+from folkmoot_hub.errors import NotAllowed, TooManyRedirects
 from folkmoot_hub.fetch import robots_file
 from folkmoot_hub.fetch.asking import Asker
 from folkmoot_hub.fetch.checks import check
@@ -31,15 +31,16 @@ NOT_MODIFIED = 304
 class WebFetcher:
     """Answers requests from the web.
 
-    ``secrets`` gives a secret by name, ``hosts`` the hosts that a site's connector declares. ``sleep``, ``monotonic``,
-    ``jitter`` and ``resolver`` stand for waiting, the machine's seconds, chance and DNS; tests bring their own.
+    ``secrets`` gives a secret by name, ``connector_of`` the connector of a site, whose hosts may be asked and whose
+    secrets may be sent. ``sleep``, ``monotonic``, ``jitter`` and ``resolver`` stand for waiting, the machine's seconds,
+    chance and DNS; tests bring their own.
     """
 
     def __init__(
         self,
         settings: FetchSettings,
         secrets: Callable[[str], str],
-        hosts: Callable[[Site], frozenset[str]],
+        connector_of: Callable[[Site], type[Connector]],
         clock: Clock,
         *,
         sleep: Sleep = asyncio.sleep,
@@ -49,7 +50,7 @@ class WebFetcher:
     ) -> None:
         self._settings = settings
         self._secrets = secrets
-        self._hosts = hosts
+        self._connector_of = connector_of
         self._clock = clock
         self._sleep = sleep
         self._backoff = Backoff(settings.backoff, settings.patience, jitter)
@@ -71,7 +72,7 @@ class WebFetcher:
     async def _attempt(self, request: Request, site: Site, validators: Validators | None) -> Fetched:
         """One try: the request, and the redirects that follow from it."""
         hop = first_hop(request, validators)
-        sealed = Sealed(self._secrets, hop.secrets())
+        sealed = Sealed(self._secrets, self._may_open(hop, site))
         wanted = {*request.accept, NOT_MODIFIED} if validators else {*request.accept}
         asked = [hop]
         while True:
@@ -85,9 +86,20 @@ class WebFetcher:
                 raise TooManyRedirects(f"{way}; allowed: {MAX_REDIRECTS} redirects, and no circle")
             asked.append(hop)
 
+    def _may_open(self, hop: Hop, site: Site) -> frozenset[str]:
+        """The secrets that a request asks for; ``NotAllowed`` unless the connector names them all.
+
+        A source can write a placeholder into an address that a connector follows.
+        """
+        asked, named = hop.secrets(), self._connector_of(site).secrets
+        if unnamed := sorted(asked - named):
+            allowed = ", ".join(sorted(named)) or "none"
+            raise NotAllowed(f"{hop.url}: {site.connector} names no secret {unnamed[0]!r}; allowed: {allowed}")
+        return asked
+
     async def _visit(self, hop: Hop, site: Site, sealed: Sealed, wanted: set[int]) -> Answer:
         """Ask one address, if that is allowed, when it is our turn."""
-        check_url(hop.url, site, self._hosts(site))
+        check_url(hop.url, site, self._connector_of(site).hosts)
         delay = await self._robots.delay(hop.url, site) if self._settings.robots else 0.0
         return await self._asker.ask(
             hop, site, sealed, interval=max(site.pace, delay), wanted=wanted, cap=self._settings.max_bytes

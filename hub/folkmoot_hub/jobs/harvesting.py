@@ -98,6 +98,6 @@ def web_fetcher(hub: Hub) -> WebFetcher:
     return WebFetcher(
         hub.config.fetch_settings(),
         hub.config.secrets,
-        lambda site: hub.registry.connectors[site.connector].hosts,
+        lambda site: hub.registry.connectors[site.connector],
         hub.clock,
     )

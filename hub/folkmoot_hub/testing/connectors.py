@@ -28,6 +28,7 @@ from folkmoot_hub.clock import FixedClock
 from folkmoot_hub.connector import LIST, Connector, MappingError, Run, Site, WholeItem
 from folkmoot_hub.errors import NotAllowed
 from folkmoot_hub.fetch.guard import check_url
+from folkmoot_hub.fetch.hops import first_hop
 from folkmoot_hub.fetch.package import SCHEME, PackageFetcher, WithPackages
 from folkmoot_hub.fetch.protocol import Fetcher
 from folkmoot_hub.fetch.replay import ReplayFetcher
@@ -196,6 +197,15 @@ class ConnectorContract:
                     check_url(url, found.site, self.connector.hosts)
                 except NotAllowed as error:
                     raise AssertionError(str(error)) from None
+
+    def test_only_secrets_that_are_named_are_asked_for(self, tmp_path: Path) -> None:
+        """No request asks for a secret that ``secrets`` does not name: it would never be sent."""
+        asking = Wrapped(self._replayed())
+        with self._bench(tmp_path) as found:
+            self._harvest(found, asking)
+        for request in asking.asked:
+            unnamed = sorted(first_hop(request, None).secrets() - self.connector.secrets)
+            assert not unnamed, f"{self.connector.__name__}.secrets does not name {', '.join(unnamed)}"
 
     def test_only_settings_that_are_named_are_read(self, tmp_path: Path) -> None:
         """No setting is read that ``settings`` does not name: no operator could set it."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from folkmoot_hub.clock import FixedClock
-from folkmoot_hub.connector import Site
+from folkmoot_hub.connector import Connector, Site
 from folkmoot_hub.fetch.session import WebFetcher
 from folkmoot_hub.fetch.settings import FetchSettings
 from hub.fetch.serving import NOW, Server, Time
@@ -36,14 +36,16 @@ async def web_fetcher(time: Time) -> AsyncIterator[Callable[..., WebFetcher]]:
     def make(
         hosts: frozenset[str] = frozenset(),
         secrets: dict[str, str] | None = None,
+        named: frozenset[str] = frozenset({"key"}),
         resolver: Any = None,
         **settings: Any,
     ) -> WebFetcher:
+        connector = type("Sample", (Connector,), {"hosts": hosts, "secrets": named})
         values = {"contact": "mailto:hub@example.org", "allow": ("127.0.0.1/32",), "robots": False} | settings
         fetcher = WebFetcher(
             FetchSettings(**values),
             secrets=lambda name: (secrets or {})[name],
-            hosts=lambda site: hosts,
+            connector_of=lambda site: connector,
             clock=FixedClock(NOW),
             sleep=time.sleep,
             monotonic=time.monotonic,

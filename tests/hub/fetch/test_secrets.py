@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from folkmoot_hub.connector import Request, Run, Site
-from folkmoot_hub.errors import FetchError
+from folkmoot_hub.errors import FetchError, NotAllowed
 from folkmoot_hub.fetch.secrets import Sealed, holds_secret, names
 from folkmoot_hub.fetch.session import WebFetcher
 from hub.fetch.serving import NOW, Server
@@ -134,3 +134,23 @@ async def test_a_source_cannot_ask_for_a_secret_by_redirecting(
         Request(server.url("/?k={secret:key}")), site
     )
     assert server.asked[-1].query["k"] == "{secret:other}"
+
+
+@pytest.mark.parametrize("placeholder", ["{secret:other}", "%7Bsecret%3Aother%7D"])
+@pytest.mark.parametrize("place", ["url", "header", "body"])
+async def test_a_secret_that_the_connector_does_not_name_is_not_sent(
+    server: Server, web_fetcher: Make, site: Site, place: str, placeholder: str
+) -> None:
+    """As where a source writes a placeholder into a link that the connector follows."""
+    server.say("/")
+    request = {
+        "url": Request(server.url(f"/?k={placeholder}")),
+        "header": Request(server.url("/"), headers={"X-Key": placeholder}),
+        "body": Request(server.url("/"), method="POST", body=placeholder),
+    }[place]
+    fetcher = web_fetcher(secrets={"key": "abc/def", "other": "of-another-source"})
+    with pytest.raises(NotAllowed, match="sample names no secret 'other'; allowed: key"):
+        await fetcher.fetch(request, site)
+    assert server.asked == []
+    await web_fetcher(secrets={"other": "1"}, named=frozenset({"other"})).fetch(request, site)
+    assert len(server.asked) == 1

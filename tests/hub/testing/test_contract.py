@@ -223,6 +223,12 @@ class Straying(Exampleville):
                 yield each
 
 
+class Keyed(Exampleville):
+    def start(self, run: Run) -> Iterator[Yielded]:
+        for each in super().start(run):
+            yield msgspec.structs.replace(each, headers={"X-Key": run.secret("key")})
+
+
 class Configured(Exampleville):
     def start(self, run: Run) -> Iterator[Yielded]:
         if run.site.setting("pages", 1):
@@ -337,6 +343,7 @@ WRONG = [
         "elsewhere.example is not declared",
         details_are_redirected,
     ),
+    Wrong(Keyed, "only_secrets_that_are_named_are_asked_for", "Keyed.secrets does not name key"),
     Wrong(Configured, "only_settings_that_are_named_are_read", "Configured.settings does not name pages"),
     Wrong(NoPart, "the_recording_is_harvested_completely", "fields names no part 'detail'"),
     Wrong(Looking, "only_fields_that_are_named_are_kept_and_read", "fields\\['list'\\] does not name keywords"),
