@@ -168,6 +168,11 @@ def _stems(texts: Iterable[Spoken]) -> Iterator[str]:
                     yield token
 
 
+def language(process: Process, tag: str) -> str | None:
+    """The language that its texts of that tag are read in, None where no stemmer reads them."""
+    return languages.language(_guessed(process) if tag == UNDETERMINED else tag)
+
+
 def _guessed(process: Process) -> str:
     """The language of what bears no tag, from all of it together: a title alone is often too short to tell."""
     texts = [text for text in (process.title, process.summary, process.body) if text and UNDETERMINED in text.values]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,35 +10,38 @@ import msgspec
 
 from folkmoot_hub.search.query import PARAMETERS, PRESENTATION, Query
 from folkmoot_hub.web import labels, words
+from folkmoot_hub.web.texts import Told, labelled
 
 
 class Chip(NamedTuple):
     """One filter in words, and the query without it."""
 
-    label: str
+    label: Told
     without: Query
 
 
-def chips(query: Query, sources: Mapping[str, str]) -> list[Chip]:
+def chips(query: Query, sources: Mapping[str, str], languages: Sequence[str] = ()) -> list[Chip]:
     """Every filter of ``query`` but its words, in canonical order; ``sources`` are the titles of sources by id."""
-    return list(_chips(msgspec.structs.replace(query, page=1), sources))
+    return list(_chips(msgspec.structs.replace(query, page=1), sources, languages))
 
 
-def _chips(query: Query, sources: Mapping[str, str]) -> Iterator[Chip]:
+def _chips(query: Query, sources: Mapping[str, str], languages: Sequence[str]) -> Iterator[Chip]:
     for name in PARAMETERS:
         if name == "q" or name in PRESENTATION:
             continue
         value: Any = getattr(query, name)
         if isinstance(value, datetime):
-            yield Chip(f"{labels.PARAMETERS[name]} {_moment(value)}", query.without(name))
+            yield Chip(Told(f"{labels.PARAMETERS[name]} {_moment(value)}", None), query.without(name))
         elif isinstance(value, tuple):
             for one in value:
                 rest = tuple(other for other in value if other != one)
-                yield Chip(_label(name, one, sources), msgspec.structs.replace(query, **{name: rest}))
+                yield Chip(_label(name, one, sources, languages), msgspec.structs.replace(query, **{name: rest}))
 
 
-def _label(name: str, value: str, sources: Mapping[str, str]) -> str:
-    return sources.get(value, value) if name == "source" else labels.label(name, value)
+def _label(name: str, value: str, sources: Mapping[str, str], languages: Sequence[str]) -> Told:
+    if name in {"place", "authority"}:  # as the reader typed it
+        return Told(value, None)
+    return Told(sources.get(value, value), None) if name == "source" else labelled(name, value, languages)
 
 
 def _moment(value: datetime) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from folkmoot_hub.search.query import FACETS, Query
 from folkmoot_hub.web import labels
+from folkmoot_hub.web.texts import Told, labelled
 from folkmoot_schema.codes import Stage, Status
 
 #: So many values of a group are seen at once; the rest opens.
@@ -30,7 +31,7 @@ class Value(NamedTuple):
     """One value of a group and how many processes it would find, chosen in addition to the other groups."""
 
     value: str
-    label: str
+    label: Told
     found: int
     selected: bool
 
@@ -46,16 +47,28 @@ class Group(NamedTuple):
     open: bool
 
 
-def groups(query: Query, counts: Mapping[str, Mapping[str, int]], sources: Mapping[str, str]) -> list[Group]:
-    """The groups of ``query`` that have a value, as counted; ``sources`` are the titles of sources by id."""
-    found = [_group(at, name, query, counts.get(name, {}), sources) for at, name in enumerate(FACETS)]
+def groups(
+    query: Query, counts: Mapping[str, Mapping[str, int]], sources: Mapping[str, str], languages: Sequence[str] = ()
+) -> list[Group]:
+    """The groups of ``query`` that have a value, as counted; ``sources`` are the titles of sources by id.
+
+    Values are named in the first of ``languages`` that there are labels in.
+    """
+    found = [_group(at, name, query, counts.get(name, {}), sources, languages) for at, name in enumerate(FACETS)]
     return [group for group in found if group.shown]
 
 
-def _group(at: int, name: str, query: Query, counts: Mapping[str, int], sources: Mapping[str, str]) -> Group:
+def _group(
+    at: int,
+    name: str,
+    query: Query,
+    counts: Mapping[str, int],
+    sources: Mapping[str, str],
+    languages: Sequence[str],
+) -> Group:
     selected: tuple[str, ...] = getattr(query, name)
     values = [
-        Value(value, sources.get(value, value) if name == "source" else labels.label(name, value), count, chosen)
+        Value(value, _label(name, value, sources, languages), count, chosen)
         for value in dict.fromkeys([*_CLOSED.get(name, ()), *counts, *selected])
         for count, chosen in [(counts.get(value, 0), value in selected)]
     ]
@@ -74,7 +87,11 @@ def _group(at: int, name: str, query: Query, counts: Mapping[str, int], sources:
     )
 
 
+def _label(name: str, value: str, sources: Mapping[str, str], languages: Sequence[str]) -> Told:
+    return Told(sources.get(value, value), None) if name == "source" else labelled(name, value, languages)
+
+
 def _order(name: str, one: Value) -> tuple[bool, bool, int, str]:
     """What is selected comes first and is never cut, what finds nothing last."""
     closed = _CLOSED.get(name)
-    return not one.selected, not one.found, closed.index(one.value) if closed else -one.found, one.label
+    return not one.selected, not one.found, closed.index(one.value) if closed else -one.found, str(one.label.text)

@@ -1,11 +1,16 @@
-"""The words that people see for codes. English is the only language of the interface so far."""
+"""The words that people see for codes.
+
+The interface speaks English so far, in words of its own; for whoever prefers another of the 24 official languages,
+values that stand by themselves come in the labels of the vocabulary.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from folkmoot_hub.web.countries import COUNTRIES, LANGUAGES
+from folkmoot_hub.web import countries
+from folkmoot_schema.labels import REFERENCE, in_language
 
 KINDS: Final = {
     "consultation": "Consultation",
@@ -173,28 +178,36 @@ VERBS: Final = {
 _TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "status": STATUSES,
     "kind": KINDS,
-    "country": COUNTRIES,
     "topic": TOPICS,
     "stage": STAGES,
-    "language": LANGUAGES,
     "level": LEVELS,
     "availability": AVAILABILITIES,
 }
 
 
-def label(parameter: str, value: str) -> str:
-    """The words for the value of a parameter; the value itself where we have none."""
-    return _TABLES.get(parameter, {}).get(value, value)
+def label(parameter: str, value: str, language: str = REFERENCE) -> str:
+    """The words for the value of a parameter, in a language of :func:`folkmoot_schema.labels.best`.
+
+    The value itself where we have none.
+    """
+    if parameter == "country":
+        return country(value, language)
+    if parameter == "language":
+        return countries.language(value, language)
+    if parameter not in _TABLES:
+        return value
+    table = _TABLES[parameter] if language == REFERENCE else in_language(parameter, language)
+    return table.get(value, value)
 
 
-def country(code: str) -> str:
-    """The English name of a country, its code where we have none."""
-    return COUNTRIES.get(code, code)
+def country(code: str, language: str = REFERENCE) -> str:
+    """The name of a country, its code where there is none."""
+    return countries.country(code, language)
 
 
 def language(tag: str) -> str:
-    """The English name of a language, its tag where we have none."""
-    return LANGUAGES.get(tag) or LANGUAGES.get(tag.split("-")[0]) or tag
+    """The English name of a language, its tag where there is none."""
+    return countries.language(tag)
 
 
 def number(value: int) -> str:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from folkmoot_hub.search.query import MAX_PAGE, Query, Sort
+from folkmoot_hub.search.words import parse_words
 from folkmoot_hub.store.protocol import SourceRow
 from folkmoot_hub.web import addresses, cards, facets, labels, widening, words
 from folkmoot_hub.web.cards import Card
@@ -78,16 +79,17 @@ def results(face: HubFace, query: Query, front: bool, languages: Sequence[str], 
     rows = face.records.sources()
     sources = titles(rows)
     result = found(face, msgspec.structs.replace(query, facets=True))
-    made = [cards.card(record, languages, now, sources, query.hl) for record in result.records]
+    asked = parse_words(query.q)
+    made = [cards.card(record, languages, now, sources, query.hl, asked) for record in result.records]
     return Results(
         query=query,
         headline=_headline(query, result.total, front),
         total=result.total,
         everything=face.index.search(Query(limit=0)).total,
         cards=made,
-        groups=facets.groups(query, result.facets, sources),
+        groups=facets.groups(query, result.facets, sources, languages),
         carried=[(name, value) for name, value in query.pairs(presentation=True) if name != "page"],
-        chips=[(chip, addresses.search(chip.without)) for chip in chips(query, sources)],
+        chips=[(chip, addresses.search(chip.without)) for chip in chips(query, sources, languages)],
         clear=addresses.search(unfiltered(query)),
         orders=_orders(query),
         widenings=[] if result.total else _widenings(face, query, sources),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from folkmoot_hub import markup
+from folkmoot_hub.search.documents import language
+from folkmoot_hub.search.highlights import Span, highlights
+from folkmoot_hub.search.words import Words
 from folkmoot_hub.web import labels
-from folkmoot_schema.process import Organisation
+from folkmoot_schema.labels import best
+from folkmoot_schema.process import Organisation, Process
 from folkmoot_schema.texts import UNDETERMINED, Text, clean
 
 #: The language of the interface: what a reader gets where there is nothing in a language of theirs.
@@ -37,6 +41,12 @@ def told(text: Text, languages: Sequence[str]) -> Told:
     return Told(_safe(value) if text.html else clean(value), lang(tag))
 
 
+def labelled(parameter: str, value: str, languages: Sequence[str]) -> Told:
+    """The words for the value of a parameter, in the first of ``languages`` that there are some in."""
+    chosen = best(languages)
+    return Told(labels.label(parameter, value, chosen), lang(chosen))
+
+
 def lang(tag: str) -> str | None:
     """A language tag as the value of ``lang``."""
     return None if tag == INTERFACE else "" if tag == UNDETERMINED else tag
@@ -57,6 +67,30 @@ def title(text: Text, languages: Sequence[str]) -> Title:
         None if tag == text.original else told(Text({text.original: text.values[text.original]}, text.original), ())
     )
     return Title(told(text, languages), original, _note(text, tag, languages))
+
+
+def marked(process: Process, shown: Title, languages: Sequence[str], words: Words) -> Title:
+    """``shown``, the title of ``process`` for a reader of ``languages``, with what ``words`` find in it marked."""
+    if not words.wanted:
+        return shown
+    tag, _ = process.title.best(*languages)
+    original = shown.original and _marked(process, shown.original, process.title.original, words)
+    return Title(_marked(process, shown.shown, tag, words), original, shown.note)
+
+
+def _marked(process: Process, one: Told, tag: str, words: Words) -> Told:
+    if isinstance(one.text, Markup):  # places in HTML are not those of its text
+        return one
+    found = highlights(one.text, words, language(process, tag))
+    return Told(_with_marks(one.text, found), one.lang) if found else one
+
+
+def _with_marks(text: str, found: Sequence[Span]) -> Markup:
+    parts, at = [], 0
+    for begin, end in found:
+        parts += [escape(text[at:begin]), Markup("<mark>{}</mark>").format(text[begin:end])]
+        at = end
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 def _note(text: Text, tag: str, languages: Sequence[str]) -> str:

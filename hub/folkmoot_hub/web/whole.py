@@ -32,7 +32,7 @@ class Whole(NamedTuple):
 
     title: Title
     also: list[tuple[str, str, str]]
-    kind: str
+    kind: Told
     place: str
     state: State
     summary: list[Told]
@@ -47,7 +47,8 @@ class Whole(NamedTuple):
     authority: Told | None
     documents: list[Reference]
     links: list[Reference]
-    topics: list[tuple[str, str]]
+    topics: list[tuple[str, Told]]
+    level: Told | None
     changes: list[Entry]
     platform: str
     stale: str
@@ -63,8 +64,8 @@ def whole(
     return Whole(
         title=texts.title(process.title, languages),
         also=_also(record, languages),
-        kind=labels.KINDS[process.kind],
-        place=cards.place(process.place),
+        kind=texts.labelled("kind", process.kind, languages),
+        place=cards.place(process.place, languages),
         state=standing.state(record, platform, now),
         summary=texts.paragraphs(process.summary, languages) if process.summary and not _repeated(process) else [],
         body=texts.paragraphs(process.body, languages) if process.body else [],
@@ -78,7 +79,8 @@ def whole(
         authority=texts.name(process.authority, languages),
         documents=[_document(one, languages) for one in process.documents],
         links=[_link(one, languages) for one in process.links],
-        topics=[(topic, labels.TOPICS[topic]) for topic in process.topics],
+        topics=[(topic, texts.labelled("topic", topic, languages)) for topic in process.topics],
+        level=texts.labelled("level", process.level, languages) if process.level else None,
         changes=changing.entries(history),
         platform=platform,
         stale=_stale(record, source, now),

@@ -47,7 +47,7 @@ def _count(index: Index, query: Query) -> int:
 def _wider(query: Query, sources: Mapping[str, str]) -> Iterator[tuple[str, Query]]:
     filters = chips(query, sources)
     for chip in filters:
-        yield f"Without “{chip.label}”", chip.without
+        yield f"Without “{chip.label.text}”", chip.without
     if len(filters) > 1:
         yield "Without any filter", unfiltered(query)
     given = query.q.split()

@@ -258,3 +258,41 @@ async def test_the_clock_alone_changes_the_words(hub: Hub) -> None:
     assert (await hub.ask("/")).texts(tile)[0].startswith("Closes tomorrow")
     hub.clock.move_to(NOW.replace(month=8, day=2))
     assert (await hub.ask("/")).texts(tile)[0] == "Closed 31 July 2026"
+
+
+async def test_what_was_found_is_marked_in_titles_in_each_of_their_languages(town: Hub) -> None:
+    for words, marks in (
+        ("squares", ["square"]),
+        ("park+-unicorn", ["park"]),
+        ("%22the+square%22", ["the square"]),
+        ("country", []),
+    ):
+        answer = await town.ask(f"/?q={words}&country=ES")
+        assert answer.texts(f"{TITLES}//mark") == marks
+    german = await town.ask("/?q=parks&country=ES&hl=de")
+    assert german.texts(f"{TITLES}//mark") == ["Park"]
+    spanish = await town.ask("/?q=parques&country=ES&hl=de")
+    assert spanish.texts("//p[@class='original']//mark") == ["Parque"]
+    assert not (await town.ask("/?country=ES")).page.xpath("//mark")
+
+
+async def test_marks_make_no_title_into_markup(hub: Hub) -> None:
+    title = '<b>Trams</b> & <script>trams</script> "tram\'s"'
+    hub.put(record("1", title))
+    answer = await hub.ask("/?q=tram")
+    assert answer.texts(TITLES) == [title]
+    assert answer.texts(f"{TITLES}//mark") == ["Trams", "trams", "tram"]
+    assert not answer.page.xpath(f"{TITLES}//b | {TITLES}//script")
+
+
+async def test_values_are_named_in_the_readers_language_and_say_which_it_is(town: Hub) -> None:
+    asked = "/?kind=proposal&country=ES"
+    for address, headers in ((f"{asked}&hl=de", {}), (asked, {"Accept_Language": "nb, de-AT;q=0.8, en;q=0.5"})):
+        answer = await town.ask(address, **headers)
+        assert answer.texts("//li[@class='card']//p[@class='kind']/span[@lang='de']") == ["Vorschlag"]
+        assert answer.texts("//a[@class='chip']/span[@lang]") == ["Vorschlag", "Spanien"]
+        assert "Spanien" in answer.texts("//label/span[@lang='de']")
+        assert answer.page.xpath("//html/@lang") == ["en"]
+    english = await town.ask(asked, Accept_Language="en-GB, de;q=0.5")
+    assert english.texts("//a[@class='chip']") == ["Proposal, remove this filter", "Spain, remove this filter"]
+    assert not english.page.xpath("//label/span[@lang]")
