@@ -271,12 +271,16 @@ class Transaction(Protocol):
         """Take an item out of quarantine; whether it was there."""
         ...
 
-    def shape(self, source: str, method: str) -> dict[str, float] | None:
-        """The shape that was kept of the last good run under the name ``method``."""
+    def release_nameless(self, source: str, run: str) -> None:
+        """Let go of items without a usable id that the run has not met: nothing else would ever end them."""
         ...
 
-    def put_shape(self, source: str, method: str, shape: Mapping[str, float]) -> None:
-        """Keep the shape of a good run under the name ``method``."""
+    def shape(self, source: str, name: str) -> dict[str, float] | None:
+        """The shape that was kept of the last good run under this name."""
+        ...
+
+    def put_shape(self, source: str, name: str, shape: Mapping[str, float]) -> None:
+        """Keep the shape of a good run under this name."""
         ...
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from folkmoot_hub.connector import Connector, MappingError, Run, Site, WholeItem
 from folkmoot_hub.harvest import mapping
 from folkmoot_hub.harvest.keeping import Keeper, Kept
-from folkmoot_hub.harvest.ledger import Ledger, Transaction
+from folkmoot_hub.harvest.ledger import Ledger
 from folkmoot_hub.harvest.settling import provenance_of
 from folkmoot_hub.store.protocol import Cause, QuarantineRow
 
@@ -36,13 +35,6 @@ def replay(
     with ledger.lease(site.id):
         retried = [_retry(ledger, connector, run, row, version) for row in ledger.quarantined(site.id)]
     return [each for each in retried if each is not None]
-
-
-def release_nameless(tx: Transaction, aside: Sequence[QuarantineRow], run: str) -> None:
-    """Let go of items without a usable id that a complete run has not met any more: nothing else would end them."""
-    for row in aside:
-        if row.stage == "identify" and row.run != run:
-            tx.release(row.source, row.local_id)
 
 
 def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, version: str) -> Retried | None:

@@ -13,7 +13,7 @@ from folkmoot_hub.clock import Clock
 from folkmoot_hub.connector import Connector, Run, Site
 from folkmoot_hub.errors import ParseError
 from folkmoot_hub.fetch.protocol import Fetcher
-from folkmoot_hub.harvest import completeness, drift, mapping, quarantine
+from folkmoot_hub.harvest import completeness, drift, mapping
 from folkmoot_hub.harvest.driving import Drive, finished
 from folkmoot_hub.harvest.keeping import Keeper
 from folkmoot_hub.harvest.ledger import Begun, Ledger, Transaction
@@ -131,14 +131,13 @@ class Harvest:
 
     def _end(self, taker: Taker, tally: Tally, seconds: float, resumed: bool) -> RunRow:
         keeper = self._keeper(tally.row.started)
-        aside = self._ledger.quarantined(self._site.id)
         with self._ledger.transaction() as tx:
             outcome = completeness.judge(tx, self._site, tally, keeper, accept_shrinkage=self._options.accept_shrinkage)
             if not resumed:  # the shapes of what came before the interruption are not known
                 self._compare_shapes(tx, taker.shapes, tally, complete=outcome == "complete")
             ended = max(self._clock.now(), tally.row.started)
             if outcome == "complete":
-                quarantine.release_nameless(tx, aside, tally.run)
+                tx.release_nameless(self._site.id, tally.run)
             self._note(tx, tally, outcome, ended)
             row = tally.end(outcome, ended, seconds)
             tx.put_run(row)

@@ -110,7 +110,8 @@ def part(data: dict[str, Any], run: str = "run-1", **changes: Any) -> Part:
 def aside(local_id: str, payload: dict[str, Any] | None = None, **changes: Any) -> QuarantineRow:
     """An item for quarantine."""
     given = {"source": SOURCE, "stage": "map", "error": "it has no title", "address": f"https://{SOURCE}", "at": NOW}
-    return QuarantineRow(id=0, local_id=local_id, payload=payload or {"title": ""}, run="run-1", **{**given, **changes})
+    given |= {"run": "run-1", **changes}
+    return QuarantineRow(id=0, local_id=local_id, payload=payload or {"title": ""}, **given)
 
 
 def known(local_id: str = "1", value: Process | None = None, **changes: Any) -> Known:

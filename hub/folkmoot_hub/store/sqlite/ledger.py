@@ -126,17 +126,23 @@ class SqliteTransaction(frontier.Frontier):
         gone = self._connection.execute("DELETE FROM quarantine WHERE source = ? AND local_id = ?", (source, local_id))
         return gone.rowcount == 1
 
-    def shape(self, source: str, method: str) -> dict[str, float] | None:
-        """The shape of the answers that ``method`` read in the last good run."""
+    def release_nameless(self, source: str, run: str) -> None:
+        """Let go of items without a usable id that the run has not met: nothing else would ever end them."""
+        self._connection.execute(
+            "DELETE FROM quarantine WHERE source = ? AND stage = 'identify' AND run <> ?", (source, run)
+        )
+
+    def shape(self, source: str, name: str) -> dict[str, float] | None:
+        """The shape that was kept of the last good run under this name."""
         row = self._connection.execute(
-            "SELECT shape FROM shape WHERE source = ? AND method = ?", (source, method)
+            "SELECT shape FROM shape WHERE source = ? AND method = ?", (source, name)
         ).fetchone()
         return from_json(row["shape"], dict[str, float]) if row else None
 
-    def put_shape(self, source: str, method: str, shape: Mapping[str, float]) -> None:
-        """Keep the shape of a good run."""
+    def put_shape(self, source: str, name: str, shape: Mapping[str, float]) -> None:
+        """Keep the shape of a good run under this name."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO shape (source, method, shape) VALUES (?, ?, ?)", (source, method, to_json(shape))
+            "INSERT OR REPLACE INTO shape (source, method, shape) VALUES (?, ?, ?)", (source, name, to_json(shape))
         )
 
 

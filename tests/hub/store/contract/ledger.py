@@ -292,7 +292,17 @@ class LedgerContract:
             assert not tx.release(SOURCE, "1")
         assert [row.local_id for row in store.quarantined(SOURCE)] == ["2"]
 
-    def test_the_shape_of_the_last_good_run_is_kept_by_method(self, store: Store) -> None:
+    def test_an_item_without_an_id_leaves_quarantine_when_a_run_has_not_met_it(self, store: Store) -> None:
+        store.register(site())
+        with store.transaction() as tx:
+            tx.quarantine(aside("met", stage="identify", run="run-2"))
+            tx.quarantine(aside("unmet", stage="identify", run="run-1"))
+            tx.quarantine(aside("unmapped", run="run-1"))
+            tx.quarantine(aside("others", stage="identify", run="run-1", source="other.example"))
+            tx.release_nameless(SOURCE, "run-2")
+        assert [row.local_id for row in store.quarantined()] == ["others", "met", "unmapped"]
+
+    def test_the_shape_of_the_last_good_run_is_kept_by_name(self, store: Store) -> None:
         store.register(site())
         with store.transaction() as tx:
             assert tx.shape(SOURCE, "parse") is None
