@@ -31,7 +31,10 @@ def _whole(least: int, most: int) -> dict[str, Any]:
 
 
 _TABLE: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
-    "q": ({"type": "string", "maxLength": query.MAX_Q, "pattern": _PRINTED}, "Words to look for, across languages."),
+    "q": (
+        {"type": "string", "maxLength": query.MAX_Q, "pattern": _PRINTED},
+        'Words to look for, in any of their forms and across languages; "exactly so"; -without.',
+    ),
     "kind": (_codes(Kind), "What sort of process it is."),
     "status": (_codes(Status), "Where it stands."),
     "stage": (_codes(Stage), "The step of the policy cycle."),
