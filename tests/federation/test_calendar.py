@@ -243,6 +243,7 @@ class TestAnEvent:
         assert the_event(msgspec.structs.replace(long, local_id="ä" * 201))["UID"].value != uid
         fits = "x" * (255 - len("urn:folkmoot:exampleville.example:"))
         assert the_event(record(local_id=fits))["UID"].value.endswith(fits)
+        assert len(the_event(record(local_id=f"{fits}x"))["UID"].value) == 36
 
 
 class TestTheSequence:

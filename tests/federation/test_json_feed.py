@@ -120,6 +120,16 @@ def test_no_character_of_a_source_breaks_the_document(strange: str) -> None:
     assert list(broken(json.loads(data.decode("utf-8")))) == []
 
 
+def test_half_a_character_is_replaced_wherever_it_stands() -> None:
+    data = JsonFeed().publish(making.strange("a\ud800b")).decode("utf-8")
+    told = json.loads(data)
+    [item], [gone] = told["items"], told["_folkmoot"]["deleted"]
+    for text in (told["title"], item["title"], item["authors"][0]["name"], gone["reason"]):
+        assert text == "a\ufffdb"
+    for text in (item["summary"], item["content_html"], item["_folkmoot"]["licence"]["rights"]):
+        assert "a\ufffdb" in text
+
+
 class TestTheFeed:
     def test_begins_with_its_version_and_names_itself_and_its_page(self) -> None:
         feed = parsed(record(), self_url=f"{HUB}/feed.json?kind=consultation")
