@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import StoreError
 from folkmoot_hub.store import changes, locks
 from folkmoot_hub.store.known import Known
@@ -111,8 +112,9 @@ class SqliteChangeLog:
                 return 0  # the ordinary case takes no writer's turn
         with self._database.write() as connection:
             rows = connection.execute(due, values).fetchall()
+            sites = processes.Sites(connection)
             for row in rows:
-                _advance(connection, processes.known(row), now)
+                _advance(connection, processes.known(row), sites[row["source"]], now)
             return len(rows)
 
     def erase(self, source: str, local_id: str, reason: str, now: datetime) -> bool:
@@ -150,10 +152,9 @@ class SqliteChangeLog:
             connection.execute("UPDATE process SET erased = 2 WHERE erased = 1")
 
 
-def _advance(connection: sqlite3.Connection, known: Known, now: datetime) -> None:
+def _advance(connection: sqlite3.Connection, known: Known, site: Site, now: datetime) -> None:
     assert known.process is not None
     assert known.standing is not None
-    site = processes.site_of(connection, known.source)
     standing = assess_process(known.process, seen_at=known.seen_at, now=now, interval=site.trust)
     told = changes.stage(standing) != changes.stage(known.standing)
     later = msgspec.structs.replace(known, standing=standing, updated=now if told else known.updated)

@@ -191,7 +191,13 @@ def _before(connection: sqlite3.Connection, number: int) -> int | None:
     return int(last["seq"]) if last["whole"] else last["previous"]
 
 
-def site_of(connection: sqlite3.Connection, source: str) -> Site:
-    """The settings that the source was last registered with."""
-    row = connection.execute("SELECT site FROM source WHERE id = ?", (source,)).fetchone()
-    return from_json(row["site"], Site)
+class Sites(dict[str, Site]):
+    """The settings that each source was last registered with, read once for each that is asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __missing__(self, source: str) -> Site:
+        row = self._connection.execute("SELECT site FROM source WHERE id = ?", (source,)).fetchone()
+        self[source] = from_json(row["site"], Site)
+        return self[source]

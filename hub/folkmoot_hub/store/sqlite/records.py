@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from folkmoot_hub.connector import Site
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.store.protocol import Change, Observation, RunRow, SourceRow, Trouble, Watch
 from folkmoot_hub.store.sqlite import log, processes, watching
@@ -31,12 +30,12 @@ class SqliteRecords:
                 return None
             if found.gone_at is not None:
                 return Tombstone(source=source, local_id=local_id, at=found.gone_at, reason=found.gone_reason)
-            return found.record(processes.site_of(connection, source))
+            return found.record(processes.Sites(connection)[source])
 
     def by_number(self, numbers: Sequence[int]) -> list[Record]:
         """The live processes with these numbers, in their order; those that are gone are left out."""
         with self._database.read() as connection:
-            sites = _Sites(connection)
+            sites = processes.Sites(connection)
             found = {}
             for start in range(0, len(numbers), _STEP):
                 step = numbers[start : start + _STEP]
@@ -52,7 +51,7 @@ class SqliteRecords:
         statement = f"SELECT * FROM process WHERE number > ? AND gone_at IS NULL{where} ORDER BY number LIMIT {_STEP}"  # noqa: S608
         while True:
             with self._database.read() as connection:
-                sites = _Sites(connection)
+                sites = processes.Sites(connection)
                 rows = connection.execute(statement, (after, *([source] if source else []))).fetchall()
             for row in rows:
                 yield row["number"], processes.known(row).record(sites[row["source"]])
@@ -124,17 +123,6 @@ class SqliteRecords:
         """Why items of a source are in quarantine, the commonest reason first."""
         with self._database.read() as connection:
             return watching.troubles(connection, source, limit)
-
-
-class _Sites(dict[str, Site]):
-    """The settings of every source that is asked for, read once."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __missing__(self, source: str) -> Site:
-        self[source] = processes.site_of(self._connection, source)
-        return self[source]
 
 
 def _tombstone(row: sqlite3.Row) -> Tombstone:
