@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-_encoder = msgspec.json.Encoder(order="deterministic", decimal_format="number")
+from folkmoot_schema.process import canonical_json
 
 JSON = "application/json"
 
 
 def encode(value: Any) -> bytes:
     """``value`` as JSON."""
-    return _encoder.encode(value)
+    return canonical_json(value)

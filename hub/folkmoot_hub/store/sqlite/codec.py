@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from folkmoot_hub.errors import StoreError
+from folkmoot_schema.process import canonical_json
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_encoder = msgspec.json.Encoder(order="deterministic", decimal_format="number")
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ def to_maybe(value: int | None) -> datetime | None:
 
 def to_json(value: Any) -> bytes:
     """A structure as a column holds it: equal ones are equal bytes."""
-    return _encoder.encode(value)
+    return canonical_json(value)
 
 
 @cache
