@@ -9,7 +9,7 @@ from importlib.metadata import version
 import msgspec
 
 from folkmoot_hub import markup
-from folkmoot_hub.connector import DAY, Connector, MappingError, Run, Site, WholeItem
+from folkmoot_hub.connector import Connector, MappingError, Run, Site, WholeItem
 from folkmoot_hub.harvest.ledger import Part
 from folkmoot_schema.codes import Flag
 from folkmoot_schema.process import Process, Support, canonical_json, process_from_json, to_json
@@ -17,15 +17,8 @@ from folkmoot_schema.texts import Text, clean
 from folkmoot_schema.validation import validate
 
 #: Settings of a site that say how it is asked and not what its answers mean.
-_OPERATIONAL = {
-    "interval": DAY,
-    "pace": 1.0,
-    "concurrency": 1,
-    "hosts": (),
-    "brake": 0.2,
-    "on_absence": "keep",
-    "enabled": True,
-}
+_OPERATIONAL = frozenset({"interval", "pace", "concurrency", "hosts", "brake", "on_absence", "enabled"})
+_UNSET = {field.name: field.default for field in msgspec.structs.fields(Site) if field.name in _OPERATIONAL}
 
 
 class Invalid(MappingError):
@@ -34,7 +27,7 @@ class Invalid(MappingError):
 
 def versions(connector: Connector, site: Site) -> str:
     """What a mapping depends on beside the item: the hub's version, the connector's, and the site's settings."""
-    meaning = msgspec.structs.replace(site, **_OPERATIONAL)
+    meaning = msgspec.structs.replace(site, **_UNSET)
     settings = hashlib.sha256(canonical_json(meaning)).hexdigest()[:16]
     return f"{version('folkmoot')} {connector.id} {connector.version} {settings}"
 
