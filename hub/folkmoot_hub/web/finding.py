@@ -52,7 +52,11 @@ async def the_record(request: web.Request) -> Record:
 
 async def look_up(request: web.Request, source: str, local_id: str) -> Record:
     """The process with that id, as :func:`the_record`."""
-    there = await maybe(request, source, local_id)
+    return present(await maybe(request, source, local_id))
+
+
+def present(there: Record | Tombstone | None) -> Record:
+    """What was looked up, if it is there: else as :func:`the_record`."""
     if there is None:
         raise Problem(404, "there is no such process here")
     if isinstance(there, Tombstone):

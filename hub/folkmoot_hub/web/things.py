@@ -13,7 +13,7 @@ from aiohttp import web
 from folkmoot_hub.web import as_json, asking
 from folkmoot_hub.web.api import OPEN
 from folkmoot_hub.web.caching import answer
-from folkmoot_hub.web.finding import look_up, maybe
+from folkmoot_hub.web.finding import look_up, maybe, present
 from folkmoot_hub.web.negotiation import best
 from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.routing import RAW_TAIL, SEGMENTS, Router
@@ -62,9 +62,9 @@ async def thing(request: web.Request) -> web.StreamResponse:
     source, local_id = request[SEGMENTS]["source"], request[SEGMENTS]["id"]
     for suffix in FORMS:
         if request[RAW_TAIL].endswith(suffix) and len(local_id) > len(suffix):
-            shorter = local_id[: -len(suffix)]
-            if await maybe(request, source, shorter) is not None:
-                return await _data(request, await look_up(request, source, shorter), suffix)
+            there = await maybe(request, source, local_id[: -len(suffix)])
+            if there is not None:
+                return await _data(request, present(there), suffix)
     return _see_other(request, await look_up(request, source, local_id))
 
 
