@@ -20,7 +20,7 @@ import Stemmer
 from simplemma.strategies import DefaultStrategy
 
 from folkmoot_hub.search.endings import stripped
-from folkmoot_hub.search.folding import fold
+from folkmoot_hub.search.folding import LONGEST, fold
 
 #: Language → its stemmer in Snowball.
 SNOWBALL: Final = {
@@ -35,7 +35,8 @@ OFFICIAL: Final = tuple(sorted({*SNOWBALL, *DICTIONARIES, "mt"}))
 #: Words that are remembered with their stems, of all languages together: a few hundred bytes each.
 REMEMBERED: Final = 65_536
 
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# No language has longer words, and a dictionary that takes one apart takes its time.
+_LETTERS = re.compile(rf"[^\W\d_]{{2,{LONGEST}}}")
 # A word in other letters is none of the language, and no dictionary has to be loaded to say so.
 _GREEK, _CYRILLIC = "\u0370-\u03ff\u1f00-\u1fff", "\u0400-\u04ff"
 _ALPHABETS = {"el": re.compile(f"[{_GREEK}]+"), "bg": re.compile(f"[{_CYRILLIC}]+")}
@@ -55,7 +56,7 @@ def language(tag: str) -> str | None:
 def stem(language: str, word: str) -> str | None:
     """What the forms of ``word``, as it is written, have in common in ``language``: a folded token such as ``de:haus``.
 
-    None for what is no word of two letters or more, or not in the letters of the language. The language is part of the
+    None for what is no word of 2 to 100 letters, or not in the letters of the language. The language is part of the
     token: nothing is the same word in another.
     """
     written = unicodedata.normalize("NFKC", word).lower()

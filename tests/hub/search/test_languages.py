@@ -44,6 +44,8 @@ def test_the_tag_tells_the_language(tag: str, read: str | None) -> None:
         ("en", "x", None),
         ("en", "", None),
         ("en", "½", None),
+        ("et", "a" * 100, "et:" + "a" * 100),
+        ("et", "a" * 101, None),
     ],
 )
 def test_stems_are_folded_tokens_of_their_language(language: str, word: str, found: str | None) -> None:
