@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from folkmoot_hub.errors import QueryError
 from folkmoot_hub.search.query import Query
 from folkmoot_hub.web import addresses, answers, as_json, asking, strip
 from folkmoot_hub.web.answers import Changes, Processes, Sources, WholeSource
@@ -86,7 +87,11 @@ async def support(request: web.Request) -> web.StreamResponse:
 
 
 async def changes(request: web.Request) -> web.StreamResponse:
-    """``GET /api/v1/changes?after=&limit=``: the change log after a number."""
+    """``GET /api/v1/changes?after=&limit=``: the change log after a number that it has reached.
+
+    A reader that is further has read another log (a store was restored): to say "nothing new" would lose it all that
+    comes until then.
+    """
     asked = asking.nothing_asked(request, ("after", "limit"))
     after = asking.whole_number(asked, "after", 0, 0, 2**53)
     limit = asking.whole_number(asked, "limit", 100, 1, MOST_CHANGES)
@@ -95,6 +100,9 @@ async def changes(request: web.Request) -> web.StreamResponse:
     def document() -> Changes:
         # The head is read first: what is written meanwhile may be in the entries, never behind a head that hides it.
         head, entries = log.head(), log.changes(after, limit)
+        if after > head and not entries:
+            problem = f"{after} is beyond the head of the log, {head}"
+            raise QueryError("after", problem, f"0 to {head}; who came further has read another log and begins at 0")
         last = entries[-1].seq if entries else after
         return Changes(items=[answers.change_item(e, base) for e in entries], next=last, head=max(head, last))
 

@@ -138,7 +138,7 @@ EXAMPLES = {
 }
 SEED = 20260728
 #: What no pattern can tell: a quotation mark without a partner, a cursor of another search.
-UNTOLD = ("q", "cursor", "page")
+UNTOLD = ("q", "cursor", "page", "after")
 
 
 @pytest.mark.slow

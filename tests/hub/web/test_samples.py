@@ -101,3 +101,15 @@ def test_a_channel_is_told_what_its_sources_are_called(samples: Hub) -> None:
     listing = listed(face, face.publishers[0], Query(limit=100, source=("sample.ideen",)), "http://hub.example")
     assert listing.records
     assert listing.sources == {"sample.ideen": samples.sources["sample.ideen"].title}
+
+
+async def test_a_reader_that_is_further_than_the_log_is_told_so(client: Client, samples: Hub) -> None:
+    """Its cursor is of another log: "nothing new" would lose it all that comes until then."""
+    head = samples.store.head()
+    last = msgspec.json.decode((await client.ask(f"/api/v1/changes?after={head}")).body)
+    assert (last["items"], last["next"], last["head"]) == ([], head, head)
+    beyond = await client.ask(f"/api/v1/changes?after={head + 1}")
+    assert beyond.status == 400
+    problem = msgspec.json.decode(beyond.body)
+    assert problem["parameter"] == "after"
+    assert f"0 to {head}" in problem["allowed"]
