@@ -206,4 +206,4 @@ def test_control_characters_of_a_source_never_reach_the_terminal(live: Path, tmp
         assert out
         assert not set(out) & {chr(code) for code in (*range(0x7F, 0xA0), 0x1B)}, command
     titles = [item["title"] for item in folkmoot("--data", live, "--now", NOW, "search", "--json").json]
-    assert any("\x9b" in title for title in titles), "JSON keeps what was there, escaped"
+    assert any(title.startswith("31m Sample") for title in titles), "what is left of it is shown"
