@@ -15,6 +15,7 @@ _RANGE = re.compile(rf"^({_TOKEN})/({_TOKEN})$")
 _CODING = re.compile(rf"^{_TOKEN}$")
 _LANGUAGE = re.compile(r"^(?:\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)$")
 _Q = re.compile(r"^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
+_HTML, _XHTML = "text/html", "application/xhtml+xml"
 #: No client has more wishes than this; the rest of a longer header is not read.
 _MOST = 50
 
@@ -47,12 +48,19 @@ def wishes(header: str) -> Iterator[Weighted]:
 
 def best(header: str | None, offered: Sequence[str]) -> str | None:
     """The media type among ``offered`` (best first) that ``header`` (Accept) prefers, None if it takes none."""
-    ranges = [wish for wish in wishes(header or "") if _RANGE.match(wish.value)]
+    ranges = _as_html([wish for wish in wishes(header or "") if _RANGE.match(wish.value)])
     if not ranges:
         return offered[0]
     weights = [(_weight(media_type, ranges), -place, media_type) for place, media_type in enumerate(offered)]
     q, _, media_type = max(weights)
     return media_type if q > 0 else None
+
+
+def _as_html(ranges: list[Weighted]) -> list[Weighted]:
+    """``ranges``, where XHTML alone is named, with HTML in its place: one page, and ``application/*`` means neither."""
+    if any(wish.value == _HTML for wish in ranges):
+        return ranges
+    return [wish._replace(value=_HTML) if wish.value == _XHTML else wish for wish in ranges]
 
 
 def _weight(media_type: str, ranges: Sequence[Weighted]) -> float:
@@ -78,7 +86,7 @@ def _covers(wish: Weighted, media_type: str) -> int:
 def wants_html(header: str | None) -> bool:
     """Whether a browser asks: the header names HTML itself, and nothing for machines before it."""
     named = {wish.value: wish.q for wish in wishes(header or "")}
-    html = max(named.get("text/html", 0.0), named.get("application/xhtml+xml", 0.0))
+    html = named.get(_HTML, named.get(_XHTML, 0.0))
     machine = max(named.get("application/problem+json", 0.0), named.get("application/json", 0.0))
     return html > 0 and html >= machine
 

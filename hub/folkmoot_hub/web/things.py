@@ -39,7 +39,6 @@ FORMS: Final[Mapping[str, Form]] = {
 #: What Accept may name, best first, and the suffix that it leads to; "" is the page for people.
 OFFERED: Final[Mapping[str, str]] = {
     "text/html": "",
-    "application/xhtml+xml": "",
     "application/ld+json": ".jsonld",
     "application/json": ".jsonld",
     "text/turtle": ".ttl",

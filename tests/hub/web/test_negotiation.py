@@ -32,10 +32,17 @@ IDS = ["1", "000007/2022", "a%2Fb", "50%", "v1.2.ttl", "x.jsonld", "..", "café 
         ("text/turtle", ".ttl"),
         ("text/turtle;q=0.5, application/n-triples", ".nt"),
         ("application/n-triples;q=0.4, text/turtle;q=0.5", ".ttl"),
-        ("text/html;q=0.3, application/*", "page"),  # application/xhtml+xml is the page, too, and our first
+        ("application/xhtml+xml", "page"),
+        ("application/*", ".jsonld"),
+        ("text/html;q=0.3, application/*", ".jsonld"),
+        ("application/xhtml+xml, application/*;q=0.9", "page"),
         ("text/html;q=0, text/turtle;q=0.1", ".ttl"),
         ("application/rdf+xml, text/turtle;q=0.9, */*;q=0.1", ".ttl"),
-        ("*/*;q=0.1, text/html;q=0", "page"),  # XHTML is still taken
+        ("*/*;q=0.1, text/html;q=0", ".jsonld"),
+        ("text/html;q=0, */*", ".jsonld"),
+        ("application/xhtml+xml;q=0, */*", ".jsonld"),
+        ("text/html;q=0, application/xhtml+xml, text/turtle;q=0.1", ".ttl"),  # what is served is text/html
+        ("text/html, application/xhtml+xml;q=0", "page"),
     ],
 )
 async def test_the_thing_leads_to_the_form_that_is_preferred(hub: Hub, accept: str | None, leads_to: str) -> None:
