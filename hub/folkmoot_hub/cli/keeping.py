@@ -152,13 +152,21 @@ def erase(context: click.Context, process: str, reason: str, yes: bool) -> None:
         record = the_record(hub, process)
         _, title = record.process.title.best()
         say(f"{record.key}: {title}", err=True)
-        if not yes and not click.confirm("Forget it for good?", err=True):
+        if not yes and not _meant("Forget it for good?"):
             say("nothing was done", err=True)
             context.exit(FAILED)
         if not hub.store.erase(record.source, record.local_id, reason.strip(), hub.clock.now()):
             raise UsageError(f"{record.key} was erased meanwhile")
         drain(hub)
         say(f"{record.key} is erased")
+
+
+def _meant(question: str) -> bool:
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        say(err=True)  # the question still stands there, and what is said next has a line of its own
+        raise
 
 
 COMMANDS = (backup, restore, migrate, reindex, erase)
