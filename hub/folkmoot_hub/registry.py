@@ -6,9 +6,13 @@ by itself, so that whatever goes wrong in one is written down as :class:`Broken`
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import EntryPoint, entry_points
+from types import FrameType
 from typing import Any, Final
 
 import msgspec
@@ -72,6 +76,7 @@ class Registry:
         #: The ids of bundled sources, which nobody else may use.
         self.reserved: frozenset[str] = frozenset()
         self._versions: dict[str, str] = {}
+        self._interrupts: list[int] = []
 
     def connector_version(self, id: str) -> str:
         """The version that provenance names: of the distribution and, after a plus sign, of the connector."""
@@ -117,12 +122,12 @@ class Registry:
         for one in found:
             try:
                 add(one, origin)
-            except KeyboardInterrupt:
-                raise
             except BaseException as error:
                 self._break(origin, error, f"{what} {_name(one)}")
 
     def _break(self, origin: _Origin, error: BaseException, part: str = "") -> None:
+        if self._interrupts:  # the user's, whatever the plugin made of it
+            raise KeyboardInterrupt from error
         name = f"{origin.name}: {part}" if part else origin.name
         self.broken.append(
             Broken(name=name, distribution=origin.distribution, version=origin.version, reason=_reason(error))
@@ -133,10 +138,17 @@ def load_plugins(extra: Mapping[str, object] | None = None, installed: Iterable[
     """Everything that the installed plugins bring, the bundled ones first, the others by name.
 
     ``extra`` are further plugins, by name, that no distribution brings; ``installed`` replaces the entry points of
-    this Python environment. No error of a plugin leaves this function: see :attr:`Registry.broken`.
+    this Python environment. No error of a plugin leaves this function (see :attr:`Registry.broken`), and nothing that
+    one prints meanwhile gets among the output: it goes to standard error.
     """
     registry = Registry()
-    brought = [_ask(registry, origin, load) for origin, load in _plugins(extra or {}, installed)]
+    with redirect_stdout(sys.stderr), _interrupts(registry._interrupts):
+        _load(registry, _plugins(extra or {}, installed))
+    return registry
+
+
+def _load(registry: Registry, plugins: Iterable[tuple[_Origin, Callable[[], object]]]) -> None:
+    brought = [_ask(registry, origin, load) for origin, load in plugins]
     known = [one for one in brought if one is not None]
     for one in known:
         registry._add_all("connector", registry._add_connector, one.connectors, one.origin)
@@ -148,7 +160,26 @@ def load_plugins(extra: Mapping[str, object] | None = None, installed: Iterable[
         registry._add_all("site", registry._add_site, one.sites, one.origin)
         registry._add_all("sample", registry._add_sample, one.samples, one.origin)
         registry._add_all("channel", registry._add_publisher, one.publishers, one.origin)
-    return registry
+
+
+@contextmanager
+def _interrupts(heard: list[int]) -> Iterator[None]:
+    """Write down in ``heard`` that the user pressed Ctrl+C: a plugin may raise ``KeyboardInterrupt`` by itself."""
+    before = signal.getsignal(signal.SIGINT)
+    # In another thread than the main one no signal is handled, so that every such exception is the plugin's.
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def note(number: int, frame: FrameType | None) -> object:
+        heard.append(number)
+        return before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _sites_of(one: _Brought) -> Iterable[Any]:
@@ -178,15 +209,13 @@ def _ask(registry: Registry, origin: _Origin, load: Callable[[], object]) -> _Br
         hook = _hooks_of(load(), origin.name)
         return _Brought(
             origin,
-            connectors=_flat(hook.folkmoot_connectors()),
-            sites=_flat(hook.folkmoot_sites()),
-            samples=_flat(hook.folkmoot_samples()),
-            publishers=_flat(hook.folkmoot_publishers()),
+            connectors=_given(hook, "connectors"),
+            sites=_given(hook, "sites"),
+            samples=_given(hook, "samples"),
+            publishers=_given(hook, "publishers"),
         )
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
-        registry._break(origin, error)  # import errors, SystemExit at import, whatever a hook raises
+        registry._break(origin, error)  # import errors, SystemExit, KeyboardInterrupt, whatever a hook raises
         return None
 
 
@@ -201,8 +230,16 @@ def _hooks_of(plugin: object, name: str) -> Any:
     return manager.hook
 
 
-def _flat(results: list[Any]) -> list[Any]:
-    return [one for result in results if result is not None for one in result]
+def _given(hook: Any, what: str) -> list[Any]:
+    found: list[Any] = []
+    for result in getattr(hook, f"{hooks.PROJECT}_{what}")():
+        if isinstance(result, str) or not isinstance(result, Iterable | None):
+            kind = type(result).__name__
+            raise PluginError(
+                f"{hooks.PROJECT}_{what} gave what is no list but of type {kind}; allowed: a list of {what}"
+            )
+        found += result or ()
+    return found
 
 
 def _name(found: Any) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -25,6 +27,8 @@ from folkmoot_hub.sources import configured_sources
 from folkmoot_schema.codes import Kind
 from folkmoot_schema.process import Process
 
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
 
 class Good(Connector):
     """A connector that keeps every rule."""
@@ -44,6 +48,18 @@ class Good(Connector):
 
     def map(self, item: WholeItem, run: Run) -> Process:
         return Process(kind=Kind.PETITION, title=run.site.text(item["title"]))
+
+
+class Strict(Good):
+    """A connector that takes one value of its setting alone."""
+
+    id = "strict"
+
+    def start(self, run: Run) -> Iterator[Request]:
+        if run.site.setting("group", "a") != "a":
+            value = run.site.setting("group")
+            raise ConfigError(f"{run.site.id}: setting group: {value!r} is wrong; allowed: 'a'")
+        yield Request(run.site.url("/list.json"))
 
 
 class Channel(Publisher):
@@ -178,6 +194,10 @@ class Raises:
     def no_list() -> Any:
         return 5
 
+    @staticmethod
+    def text() -> Any:
+        return "good"
+
 
 @pytest.mark.parametrize(
     ("hook", "reason"),
@@ -187,7 +207,8 @@ class Raises:
         (Raises.generator_exit, "GeneratorExit"),
         (Raises.unprintable, "UnprintableError"),
         (Raises.late, "LookupError: late"),
-        (Raises.no_list, "TypeError: 'int' object is not iterable"),
+        (Raises.no_list, "folkmoot_connectors gave what is no list but of type int; allowed: a list of connectors"),
+        (Raises.text, "folkmoot_connectors gave what is no list but of type str; allowed: a list of connectors"),
     ],
 )
 def test_a_hook_that_fails_breaks_its_plugin_and_no_other(hook: Any, reason: str) -> None:
@@ -196,12 +217,48 @@ def test_a_hook_that_fails_breaks_its_plugin_and_no_other(hook: Any, reason: str
     assert list(registry.connectors) == ["good"]
 
 
-def test_an_interrupt_of_the_user_is_none_of_a_plugin_s_faults() -> None:
+@pytest.mark.parametrize("answer", [lambda: None, lambda: 1 / 0], ids=["lets through", "hides"])
+def test_an_interrupt_of_the_user_is_none_of_a_plugin_s_faults(answer: Any) -> None:
     def interrupted() -> Any:
-        raise KeyboardInterrupt
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            answer()
 
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         load(x=plugin(interrupted))
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interrupt_that_nobody_asked_for_breaks_its_plugin_and_no_other() -> None:
+    def pretends() -> Any:
+        raise KeyboardInterrupt
+
+    def pretends_late() -> Any:
+        class Pretends(Good):
+            def __init__(self) -> None:
+                raise KeyboardInterrupt
+
+        return [Pretends]
+
+    registry = load(bad=plugin(pretends), late=plugin(pretends_late), good=GOOD)
+    assert broken(registry) == {"bad": "KeyboardInterrupt", "late: connector good": "KeyboardInterrupt"}
+    assert list(registry.connectors) == ["good"]
+
+
+def test_plugins_are_loaded_in_any_thread() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert list(pool.submit(load, good=GOOD).result().connectors) == ["good"]
+
+
+def test_what_a_plugin_prints_while_it_is_loaded_is_no_output(capsys: pytest.CaptureFixture[str]) -> None:
+    def talks() -> Any:
+        sys.stdout.write("hello from a plugin\n")
+        return [Good]
+
+    assert list(load(x=plugin(talks)).connectors) == ["good"]
+    assert capsys.readouterr() == ("", "hello from a plugin\n")
 
 
 def test_an_unknown_hook_and_a_wrong_signature_break_the_plugin() -> None:
@@ -474,7 +531,7 @@ class TestConfiguredSources:
         return load_config(file, {"HOME": str(folder)})
 
     def test_an_operator_s_site_stands_beside_those_of_plugins(self, tmp_path: Path) -> None:
-        found = configured_sources(load(good=GOOD), self.config(tmp_path, own()))
+        found = configured_sources(load(good=GOOD), self.config(tmp_path, own()), NOW)
         assert list(found) == ["consult.example.org", "own.example.org"]
 
     @pytest.mark.parametrize(
@@ -490,7 +547,7 @@ class TestConfiguredSources:
     )
     def test_the_operator_says_which_are_harvested(self, tmp_path: Path, harvest: str, enabled: set[str]) -> None:
         registry = load(x=plugin([Good], [site(), site("waiting.example.org", enabled=False)]))
-        found = configured_sources(registry, self.config(tmp_path, f"[harvest]\n{harvest}\n" + own()))
+        found = configured_sources(registry, self.config(tmp_path, f"[harvest]\n{harvest}\n" + own()), NOW)
         assert {one.id for one in found.values() if one.enabled} == enabled
 
     @pytest.mark.parametrize(
@@ -505,7 +562,7 @@ class TestConfiguredSources:
     def test_what_is_wrong_is_told_in_one_line(self, tmp_path: Path, text: str, line: str) -> None:
         config = self.config(tmp_path, text)
         with pytest.raises(ConfigError) as caught:
-            configured_sources(load(good=GOOD), config)
+            configured_sources(load(good=GOOD), config, NOW)
         assert str(caught.value).startswith(f"{config.file}: {line}")
 
     def test_a_broken_plugin_stops_no_hub_that_is_configured_for_it(self, tmp_path: Path) -> None:
@@ -513,5 +570,39 @@ class TestConfiguredSources:
         text = "[harvest]\ndisabled = ['theirs']\n" + own(connector="theirs")
         config = self.config(tmp_path, text)
         for _ in range(2):
-            assert list(configured_sources(registry, config)) == ["consult.example.org"]
+            assert list(configured_sources(registry, config, NOW)) == ["consult.example.org"]
         assert list(broken(registry)) == ["bad", "configuration: site own.example.org"]
+
+    def test_settings_that_the_connector_refuses_are_told_with_file_site_and_setting(self, tmp_path: Path) -> None:
+        config = self.config(tmp_path, own(connector="strict", more="settings = { group = 1 }"))
+        with pytest.raises(ConfigError) as caught:
+            configured_sources(load(x=plugin([Strict])), config, NOW)
+        assert str(caught.value) == f"{config.file}: [[site]] own.example.org: setting group: 1 is wrong; allowed: 'a'"
+
+    def test_a_site_that_is_not_harvested_is_asked_nothing(self, tmp_path: Path) -> None:
+        config = self.config(tmp_path, own(connector="strict", more="enabled = false\nsettings = { group = 1 }"))
+        assert list(configured_sources(load(x=plugin([Strict])), config, NOW)) == ["own.example.org"]
+
+    def test_a_plugin_s_own_site_with_wrong_settings_is_broken_and_stops_no_other(self, tmp_path: Path) -> None:
+        wrong = site("theirs.example.org", connector="strict", settings={"group": 1})
+        registry = load(good=GOOD, x=plugin([Strict], [wrong]))
+        for _ in range(2):
+            found = configured_sources(registry, self.config(tmp_path, ""), NOW)
+            assert list(found) == ["consult.example.org"]
+        assert broken(registry) == {"site theirs.example.org": "setting group: 1 is wrong; allowed: 'a'"}
+        assert len(registry.broken) == 1
+
+    @pytest.mark.parametrize("error", [ZeroDivisionError("hush"), SystemExit(3)])
+    def test_a_connector_that_fails_at_the_start_is_named_and_its_source_stays(
+        self, tmp_path: Path, error: BaseException
+    ) -> None:
+        class Fails(Good):
+            def start(self, run: Run) -> Iterator[Request]:
+                raise error
+
+        registry = load(x=plugin([Fails]))
+        assert list(configured_sources(registry, self.config(tmp_path, own()), NOW)) == ["own.example.org"]
+        [(name, reason)] = broken(registry).items()
+        assert name == "connector good: site own.example.org"
+        assert type(error).__name__ in reason
+        assert "hush" not in reason
