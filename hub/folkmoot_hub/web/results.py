@@ -25,8 +25,8 @@ from folkmoot_schema.process import Record
 _LEAVES: Final = 4
 _ANSWERS: Final = 3
 #: What closes later than this is not soon, and a form that is always there is no news.
-_SOON: Final = timedelta(days=366)
-_NO_NEWS: Final = frozenset({Kind.STANDING_FORM, Kind.SURVEY})
+_SOON: Final = timedelta(days=365)
+_NEWS: Final = tuple(kind for kind in Kind if kind is not Kind.STANDING_FORM)
 
 
 class Order(NamedTuple):
@@ -154,20 +154,21 @@ def _front(
     def made(records: Sequence[Record]) -> list[Card]:
         return [cards.card(record, languages, now, sources, hl) for record in records]
 
-    closing = found(face, Query(status=(Status.OPEN,), sort=Sort.CLOSING, limit=40)).records
+    soon = Query(status=(Status.OPEN,), kind=_NEWS, closes_before=now + _SOON, sort=Sort.CLOSING, limit=40)
     answered = found(face, Query(status=(Status.ANSWERED,), sort=Sort.UPDATED, limit=40)).records
     ended = [row.last_run.ended for row in rows if row.last_run and row.last_run.ended]
     return Front(
         sources=len(rows),
         checked=words.moment(max(ended), now) if ended else "",
-        closing=made([record for record in closing if _is_soon(record, now)][:_LEAVES]),
+        closing=made([record for record in found(face, soon).records if _is_ahead(record, now)][:_LEAVES]),
         answers=made(sorted(answered, key=_answered, reverse=True)[:_ANSWERS]),
     )
 
 
-def _is_soon(record: Record, now: datetime) -> bool:
+def _is_ahead(record: Record, now: datetime) -> bool:
+    """Whether it is still to close: the index counts it as open until the hub next looks at the clock."""
     at = record.standing.deadline_at
-    return at is not None and now < at <= now + _SOON and record.process.kind not in _NO_NEWS
+    return at is not None and now < at
 
 
 def _answered(record: Record) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from folkmoot_hub.search.query import FACETS
-from folkmoot_schema.codes import Status
+from folkmoot_schema.codes import Kind, Status
 from hub.web import examples
 from hub.web.building import NOW, record
 from hub.web.hubs import Answer, Hub
@@ -39,6 +40,26 @@ async def test_the_home_page_shows_what_is_open_the_nearest_deadline_first(town:
     assert answer.texts("//ul[@class='answers']//h3") == ["Bees on roofs"]
     everything = answer.page.xpath("//ul[@class='chips']//a[@class='chip']/@href")[0]
     assert len((await town.ask(everything)).texts(TITLES)) == len(examples.ALL)
+
+
+async def test_closing_soon_shows_the_next_four_of_all_kinds_but_standing_forms_within_a_year(hub: Hub) -> None:
+    hub.put(*(record(f"form{n}", f"Form {n}", kind=Kind.STANDING_FORM, closes="2026-07-29") for n in range(45)))
+    hub.put(
+        record("far", "Beyond a year", closes="2027-07-29"),
+        record("year", "In a year", closes="2027-07-27"),
+        record("survey", "A survey", kind=Kind.SURVEY, closes="2026-07-30"),
+        record("none", "No end", closes=None),
+    )
+    soon = "//ul[@class='leaves']//h3"
+    assert (await hub.ask("/")).texts(soon) == ["A survey", "In a year"]
+    hub.put(*(record(f"{n}", f"Number {n}", closes=f"2026-08-1{n}") for n in range(4)))
+    assert (await hub.ask("/")).texts(soon) == ["A survey", "Number 0", "Number 1", "Number 2"]
+
+
+async def test_closing_soon_shows_nothing_that_has_closed_since_the_hub_last_looked(hub: Hub) -> None:
+    hub.put(record("over", "Over", closes="2026-07-28T13:00"), record("next", "Next", closes="2026-07-28T15:00"))
+    hub.clock.move(timedelta(hours=2))
+    assert (await hub.ask("/")).texts("//ul[@class='leaves']//h3") == ["Next"]
 
 
 async def test_a_search_lists_what_is_closed_too(town: Hub) -> None:
