@@ -7,7 +7,7 @@ import importlib.util
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -44,7 +44,7 @@ def connector() -> None:
 @click.option("--into", type=NEW_FOLDER, default=Path(), metavar="DIR", help="The folder to put the package's into.")
 def new(name: str, into: Path) -> None:
     """Write a package with a connector NAME that works on its sample, and a test that inherits the contract suite."""
-    folder = skeleton.write(name, into)
+    folder = skeleton.write(name, into, load_plugins().connectors)
     say(f"{folder} is written. What to do with it:")
     say(f"  pip install --editable {folder}")
     say(f"  pytest {folder}")
@@ -138,7 +138,8 @@ def _module(file: Path) -> ModuleType:
     assert spec.loader is not None
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        with redirect_stdout(sys.stderr):
+            spec.loader.exec_module(module)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # whatever somebody's file does when it is read

@@ -60,6 +60,8 @@ def folkmoot(*arguments: str | Path, input: str = "", **env: str | None) -> Ende
             main([str(argument) for argument in arguments])
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
+        sys.stdout.flush()
+        sys.stderr.flush()
         return Ended(code, out.getvalue().decode(), err.getvalue().decode())
 
 

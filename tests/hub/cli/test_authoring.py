@@ -21,10 +21,32 @@ IDEAS = SAMPLES / "feed" / "ideen"
 # connector new
 
 
-@pytest.mark.parametrize("name", ["Big", "1st", "a b", "_x", "x_", "../up", "a--b", "x" * 41, ""])
+@pytest.mark.parametrize("name", ["Big", "1st", "9x", "a b", "_x", "x_", "../up", "a--b", "x" * 41, ""])
 def test_a_name_that_no_package_can_have_is_wrong_use(name: str, tmp_path: Path) -> None:
-    one_line(folkmoot("connector", "new", "--into", tmp_path, "--", name), 2, repr(name), "a to z")
+    ended = folkmoot("connector", "new", "--into", tmp_path, "--", name)
+    one_line(ended, 2, repr(name), "a letter, then a to z")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["eci", "feed", "citizen_space", "citizen-space"])
+def test_a_name_that_an_installed_connector_has_is_wrong_use(name: str, tmp_path: Path) -> None:
+    ended = folkmoot("connector", "new", name, "--into", tmp_path)
+    one_line(ended, 2, repr(name), "is installed", "allowed: any name but", "citizen_space, ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_tests_of_two_new_connectors_are_run_together(tmp_path: Path) -> None:
+    for name in ("my_town", "your_town"):
+        folkmoot("connector", "new", name, "--into", tmp_path)
+    folders = [tmp_path / "folkmoot-my-town", tmp_path / "folkmoot-your-town"]
+    path = os.pathsep.join(map(str, folders))
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only", *folders],
+        capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
+    assert "TestMyTown" in run.stdout
+    assert "TestYourTown" in run.stdout
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
@@ -106,6 +128,13 @@ def test_a_connector_in_a_file_is_tried_on_a_recording(tmp_path: Path) -> None:
         "urn:folkmoot:half.example:b",
     ]
     assert "  warning: topics: no topic is known" in ended.lines
+
+
+def test_what_the_file_prints_when_it_is_read_is_no_output(tmp_path: Path) -> None:
+    file, recording = written(tmp_path, HALF + "\nprint('hello')\n", entries=[{"id": "a", "title": "Good"}])
+    ended = folkmoot("try", file, "--replay", recording, "--json")
+    assert [item["local_id"] for item in ended.json] == ["a"]
+    assert "hello" in ended.err
 
 
 def test_what_goes_to_quarantine_is_shown_and_the_exit_says_so(tmp_path: Path) -> None:
