@@ -63,7 +63,8 @@ def _bare(folder: Path) -> None:
     """What the engine itself does for the same answer: one count, one aggregation, one sorted page."""
     index = TantivyIndex(folder)
     schema = index._schema
-    prepared = [tantivy_query.build(schema, Query(q=words), parse_words(words)) for words in _QUERIES]
+    spoken = town.LANGUAGES
+    prepared = [tantivy_query.build(schema, Query(q=words), parse_words(words), spoken) for words in _QUERIES]
     terms = {group: {"terms": {"field": group, "size": 60_000}} for group in FACETS}
     for _ in range(_ROUNDS):
         for query in prepared:

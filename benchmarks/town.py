@@ -29,7 +29,7 @@ _WORDS = (
     "bicycle energy housing climate youth theatre waste light square market hall bus stop playground fountain museum"
 ).split()
 _COUNTRIES = ("DE", "FR", "IT", "PL", "ES", "GR", "FI", "EU")
-_LANGUAGES = ("de", "fr", "it", "pl", "es", "el", "fi", "en")
+LANGUAGES = ("de", "fr", "it", "pl", "es", "el", "fi", "en")
 
 
 def row(number: int) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Town(Connector):
 
 def process(id: str, data: Mapping[str, Any]) -> Process:
     """The process that an item is."""
-    language = _LANGUAGES[_COUNTRIES.index(data["country"])]
+    language = LANGUAGES[_COUNTRIES.index(data["country"])]
     return Process(
         kind=Kind(data["kind"]),
         title=Text({language: data["title"]}, language),
