@@ -43,6 +43,8 @@ PRESENTATION: Final = frozenset({"sort", "page", "limit", "cursor", "facets", "h
 MAX_LIMIT: Final = 500
 MAX_PAGE: Final = 500
 MAX_Q: Final = 500
+#: So many values of one parameter at most: each is a link on the page that names all the others.
+MAX_VALUES: Final = 50
 _CODES: Final[Mapping[str, type[StrEnum]]] = {
     "kind": Kind, "status": Status, "stage": Stage, "topic": Topic, "level": Level, "availability": Availability,
 }  # fmt: skip
@@ -137,6 +139,8 @@ def parse(pairs: Iterable[tuple[str, str]], allowed: Iterable[str] = PARAMETERS)
         if not given:
             continue
         if name in _MULTIPLE:
+            if len(given) > MAX_VALUES:
+                raise QueryError(name, f"has {len(given)} values", f"at most {MAX_VALUES} values")
             checked[name] = tuple(sorted({_one(name, value) for value in given}))
         elif len(given) > 1:
             raise QueryError(name, "is given more than once", "one value")
@@ -157,9 +161,7 @@ def _one(name: str, value: str) -> str:
             allowed = "ISO 3166-1 alpha-2 in capitals (GR not EL, GB not UK), EU or XK"
             raise QueryError(name, f"{value!r} is not a country", allowed) from error
     if name == "language":
-        if not is_tag(value):
-            raise QueryError(name, f"{value!r} is not a language", "a BCP 47 tag such as en, el or pt-BR")
-        return value
+        return _tag(name, value)
     if name == "source":
         try:
             return check_source(value)
@@ -186,10 +188,25 @@ def _single(name: str, value: str) -> object:
             raise QueryError(name, f"{value!r} is neither", "0 or 1")
         return value == "1"
     if name == "hl":
-        if not is_tag(value):
-            raise QueryError(name, f"{value!r} is not a language", "a BCP 47 tag such as en, el or pt-BR")
-        return value
+        return _tag(name, value)
     return _text(name, value, 2000)
+
+
+def cased(tag: str) -> str:
+    """``tag`` in the case that BCP 47 recommends and the schema has (RFC 5646, 2.1.1): ``pt-BR``, ``zh-Hant``."""
+    language, *rest = tag.lower().split("-")
+    parts = [part.upper() if len(part) == 2 else part.title() if _is_script(part) else part for part in rest]
+    return "-".join([language, *parts])
+
+
+def _is_script(part: str) -> bool:
+    return len(part) == 4 and part.isalpha()
+
+
+def _tag(name: str, value: str) -> str:
+    if not is_tag(tag := cased(value)):
+        raise QueryError(name, f"{value!r} is not a language", "a BCP 47 tag such as en, el or pt-BR")
+    return tag
 
 
 def _text(name: str, value: str, longest: int) -> str:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from folkmoot_hub.search.query import cased
+
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - a token of the grammar of RFC 9110, 5.6.2, no secret
 _RANGE = re.compile(rf"^({_TOKEN})/({_TOKEN})$")
 _CODING = re.compile(rf"^{_TOKEN}$")
@@ -107,13 +109,6 @@ def languages(header: str | None, asked: str | None = None) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for tag in [asked, *(wish.value for wish in ranked if wish.value != "*")]:
         if tag:
-            found[tag if tag == asked else _cased(tag)] = None
+            found[tag if tag == asked else cased(tag)] = None
             found[tag.split("-")[0].lower()] = None
     return tuple(found)[:20]
-
-
-def _cased(tag: str) -> str:
-    """A lower-case tag as BCP 47 recommends: ``pt-BR``, ``zh-Hant``."""
-    language, *rest = tag.split("-")
-    cased = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest]
-    return "-".join([language, *cased])

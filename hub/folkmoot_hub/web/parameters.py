@@ -11,10 +11,10 @@ from folkmoot_hub.search.query import Query, Sort
 from folkmoot_schema import countries
 from folkmoot_schema.codes import Availability, Kind, Level, Stage, Status, Topic
 
-#: As :func:`folkmoot_schema.texts.is_tag` has it (RFC 5646, without extensions and private use).
+#: As :func:`folkmoot_schema.texts.is_tag` has it (RFC 5646, without extensions and private use), in any case.
 _TAG = {
     "type": "string",
-    "pattern": "^[a-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    "pattern": "^[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
     "(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$",
 }
 _PRINTED = "^[^\\u0000-\\u001f]*$"
@@ -42,7 +42,7 @@ _TABLE: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
     "country": ({"type": "string", "enum": sorted(countries.CODES)}, "ISO 3166-1 alpha-2, EU or XK."),
     "place": (_WORDS, "A region or municipality."),
     "level": (_codes(Level), "The level of government that decides."),
-    "language": (_TAG, "A language it can be read in (BCP 47)."),
+    "language": (_TAG, "The language of the original (BCP 47)."),
     "source": ({"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?$"}, "A source id as on /sources."),
     "authority": (_WORDS, "The authority that decides, by its name."),
     "availability": (_codes(Availability), "Where one can still look at it. Feeds carry live ones unless asked."),
@@ -69,7 +69,7 @@ def described(names: Iterable[str] = query.PARAMETERS) -> list[dict[str, Any]]:
 def _described(name: str) -> dict[str, Any]:
     schema, description = _TABLE[name]
     if isinstance(getattr(Query(), name), tuple):
-        schema = {"type": "array", "items": schema}
+        schema = {"type": "array", "items": schema, "maxItems": query.MAX_VALUES}
     return {
         "name": name,
         "in": "query",

@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from folkmoot_hub.errors import QueryError
-from folkmoot_hub.search.query import MAX_LIMIT, MAX_PAGE, MAX_Q, PARAMETERS, PRESENTATION, Query, Sort, parse
+from folkmoot_hub.search.query import (
+    MAX_LIMIT,
+    MAX_PAGE,
+    MAX_Q,
+    MAX_VALUES,
+    PARAMETERS,
+    PRESENTATION,
+    Query,
+    Sort,
+    parse,
+)
 from folkmoot_schema.codes import Kind
 from hub.search import making
 from hub.search.making import parsed, refused
@@ -33,7 +43,7 @@ _BAD = [
     ("place", "x" * 201, "201 characters", "at most 200"),
     ("place", "a\nb", "control character", "without"),
     ("language", "english!", "'english!' is not a language", "BCP 47"),
-    ("language", "EN", "'EN' is not a language", "BCP 47"),
+    ("language", "en-", "'en-' is not a language", "BCP 47"),
     ("source", "No Such", "'No Such' is not a source", "/sources"),
     ("authority", "x" * 201, "201 characters", "at most 200"),
     ("opens_after", "soon", "'soon' is not a time", "YYYY-MM-DD"),
@@ -110,6 +120,28 @@ def test_what_is_asked_once_cannot_be_asked_twice(name: str, value: str, _: obje
 @pytest.mark.parametrize(("name", "values", "read"), _REPEATED)
 def test_what_is_repeated_means_any_of_these(name: str, values: list[str], read: tuple[str, ...]) -> None:
     assert getattr(parse([(name, value) for value in values]), name) == read
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in _REPEATED])
+def test_more_values_of_one_parameter_than_anyone_chooses_are_refused(name: str) -> None:
+    values = {name: values for name, values, _ in _REPEATED}[name]
+    most = (values * MAX_VALUES)[:MAX_VALUES]
+    assert getattr(parse([(name, value) for value in [*most, ""]]), name)
+    with pytest.raises(QueryError) as error:
+        parse([(name, value) for value in [*most, values[0]]])
+    assert (error.value.parameter, error.value.allowed) == (name, "at most 50 values")
+    assert error.value.problem == "has 51 values"
+
+
+@pytest.mark.parametrize(
+    ("given", "tag"),
+    [("FR", "fr"), ("De", "de"), ("PT-BR", "pt-BR"), ("pt-br", "pt-BR"), ("SR-latn-rs", "sr-Latn-RS"),
+     ("zh-YUE-hant", "zh-yue-Hant"), ("de-DE-1996", "de-DE-1996"), ("SL-ROZAJ", "sl-rozaj"), ("es-419", "es-419")],
+)  # fmt: skip
+def test_a_language_is_taken_in_any_case_and_written_in_one(given: str, tag: str) -> None:
+    query = parse([("language", given), ("language", tag), ("hl", given)])
+    assert (query.language, query.hl) == ((tag,), tag)
+    assert query.canonical() == f"language={tag}"
 
 
 def test_every_parameter_is_read_by_one_of_these_tests() -> None:

@@ -98,6 +98,7 @@ async def test_the_document_is_a_valid_one(hub: Hub) -> None:
     assert document["openapi"].startswith("3.1")
     [search] = [document["paths"]["/api/v1/processes"]["get"]]
     assert [one["name"] for one in search["parameters"]] == list(PARAMETERS)
+    assert {one["schema"].get("maxItems") for one in search["parameters"] if one["schema"]["type"] == "array"} == {50}
     assert all(item["get"]["summary"] for item in document["paths"].values())
 
 
