@@ -11,6 +11,7 @@ from folkmoot_hub.errors import QueryError
 
 #: The media type of a problem for machines (RFC 9457, 3).
 PROBLEM_JSON = "application/problem+json"
+_VERBS = ("is ", "has ", "holds ", "stands ")
 
 
 class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -73,7 +74,9 @@ class Problem(Exception):
 
 def bad_parameter(error: QueryError) -> Problem:
     """The 400 that a bad parameter gets."""
-    return Problem(400, f"{error.parameter} {error.problem}", parameter=error.parameter, allowed=error.allowed)
+    # What begins with a verb is said of the parameter, anything else has a subject of its own.
+    link = " " if error.problem.startswith(_VERBS) else ": "
+    return Problem(400, f"{error.parameter}{link}{error.problem}", parameter=error.parameter, allowed=error.allowed)
 
 
 def _writable(text: str) -> str:

@@ -63,6 +63,23 @@ async def test_a_bad_parameter_is_named_to_machines(hub: Hub, path: str, query: 
     assert problem["allowed"]
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("q=%22open", "q: a quotation mark has no partner"),
+        ("country=be", "country: 'be' is not a country"),
+        ("page=0", "page: 0 is out of range"),
+        ("sort=newest&sort=closing", "sort is given more than once"),
+        ("colour=green", "colour is not a parameter here"),
+        ("q=" + "x" * 501, "q has 501 characters"),
+        ("q=%00", "q holds a control character"),
+    ],
+)
+async def test_the_detail_of_a_bad_parameter_reads_well(hub: Hub, query: str, says: str) -> None:
+    assert msgspec.json.decode((await hub.ask(f"/api/v1/processes?{query}")).body)["detail"] == says
+    assert f"{says}. Allowed: " in (await hub.ask(f"/?{query}", Accept="text/html")).texts("//p[@class='lead']")[0]
+
+
 async def test_a_bad_parameter_is_named_to_people_and_can_be_dropped(hub: Hub) -> None:
     hub.put(record("1"))
     answer = await hub.ask("/?q=shade&closes_before=soon", Accept="text/html")
