@@ -27,7 +27,7 @@ FEED_PARAMETERS = tuple(name for name in PARAMETERS if name not in {"sort", "pag
 _TOMBSTONES = 100
 #: No deadline lies behind it, so that asking for those before it asks for a deadline.
 _EVER = datetime.max.replace(tzinfo=UTC)
-#: What an empty channel says it was updated at: the request's time would be a change where there was none.
+#: What a channel of a hub that never held anything says it was updated at: no later time would stay the same.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -79,13 +79,19 @@ def listed(face: HubFace, publisher: Publisher, query: Query, base: str) -> List
         hub=base,
         self_url=base + channel(publisher, query),
         page_url=base + search(query.without("limit")),
-        updated=max([*(r.updated for r in records), *(t.at for t in gone)], default=_NEVER),
+        updated=max([*(r.updated for r in records), *(t.at for t in gone)], default=_begun(face)),
         records=tuple(records),
         tombstones=tuple(gone),
         sources=_titles(face, {record.source for record in records}),
         languages=tuple(filter(None, (query.hl, "en"))),
         sample=face.sample,
     )
+
+
+def _begun(face: HubFace) -> datetime:
+    """When the hub first took something in: so long an empty channel has been as it is, whatever changes elsewhere."""
+    first = face.changes.changes(0, 1)
+    return first[0].at if first else _NEVER
 
 
 def _titles(face: HubFace, sources: set[str]) -> dict[str, str]:

@@ -151,6 +151,12 @@ async def test_an_empty_channel_is_no_news(hub: Hub) -> None:
     assert await lines(hub, "process") == []
 
 
+async def test_an_empty_channel_was_updated_when_the_hub_began(hub: Hub) -> None:
+    hub.put(record("1"), at=NOW - 9 * DAY)
+    hub.put(record("2"), at=NOW)
+    assert await lines(hub, "updated", "?q=unicorn") == [(NOW - 9 * DAY).isoformat()]
+
+
 async def test_the_change_log_is_read_on_from_a_number(town: Hub) -> None:
     first = msgspec.json.decode((await town.ask("/api/v1/changes?limit=5")).body)
     assert [one["seq"] for one in first["items"]] == [1, 2, 3, 4, 5]
