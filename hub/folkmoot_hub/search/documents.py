@@ -61,13 +61,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     support: int | None
 
 
-def document(record: Record) -> Document:
-    """The document of ``record``: equal records give equal documents."""
+def document(record: Record, *, words: bool = True) -> Document:
+    """The document of ``record``: equal records give equal documents. Without ``words`` its texts are left unread."""
     process, standing = record.process, record.standing
     count = headline(process)
-    guessed = _guessed(process)
-    title = list(_texts(process.title, guessed))
-    text = [*_body(process, guessed), *_names(process, guessed), *_identifiers(record)]
+    title, text = _read(record) if words else ([], [])
     return Document(
         title=_tokenised(title),
         text=_tokenised(text),
@@ -81,6 +79,14 @@ def document(record: Record) -> Document:
         first_seen=_known(record.first_seen),
         support=count.count if count else None,
     )
+
+
+def _read(record: Record) -> tuple[list[Spoken], list[Spoken]]:
+    """What is searched for words: the title in all languages, and everything else."""
+    process = record.process
+    guessed = _guessed(process)
+    text = [*_body(process, guessed), *_names(process, guessed), *_identifiers(record)]
+    return list(_texts(process.title, guessed)), text
 
 
 def headline(process: Process) -> Support | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from folkmoot_hub.errors import QueryError
 from folkmoot_hub.search.documents import document
-from folkmoot_hub.search.matching import matches
+from folkmoot_hub.search.matching import matches, matches_document
 from folkmoot_hub.search.query import Query
 from folkmoot_schema.codes import Kind, Status, Topic
 from folkmoot_schema.process import Place, Record
@@ -107,6 +107,13 @@ def test_what_has_no_date_is_not_found_by_one(name: str) -> None:
 
 
 @given(making.records(), making.queries())
+@settings(deadline=None)  # the first text of a language loads its dictionary
+def test_reading_the_texts_only_where_they_decide_changes_nothing(one: Record, query: Query) -> None:
+    assert matches(query, one) == matches_document(query, document(one))
+
+
+@given(making.records(), making.queries())
+@settings(deadline=None)  # the first text of a language loads its dictionary
 def test_asking_for_less_never_finds_less(one: Record, query: Query) -> None:
     if matches(query, one):
         assert all(matches(query.without(name), one) for name, _ in query.pairs())
