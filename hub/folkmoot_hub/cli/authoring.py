@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -20,7 +19,7 @@ from yarl import URL
 from folkmoot_hub.cli import skeleton
 from folkmoot_hub.cli.harvesting import NEW_FOLDER, PLACE, exit_code, tell, watched_harvest
 from folkmoot_hub.cli.output import print_json, say
-from folkmoot_hub.cli.running import DONE, PARTIAL, Command, Group, base_url, clock, configuration
+from folkmoot_hub.cli.running import DONE, PARTIAL, Command, Group, base_url, configuration, passing_hub
 from folkmoot_hub.cli.searching import line
 from folkmoot_hub.connector import Connector, Site
 from folkmoot_hub.errors import UsageError
@@ -102,12 +101,10 @@ def record(context: click.Context, source: str, folder: Path, as_json: bool) -> 
 def _passing_hub(registry: Registry, *, aside: bool) -> Iterator[Hub]:
     """A hub in a folder that is gone afterwards; ``aside``: what the configuration says of sources does not count."""
     config = configuration()
-    with tempfile.TemporaryDirectory(prefix="folkmoot-") as folder:
-        config = msgspec.structs.replace(config, data=Path(folder))
-        if aside:
-            config = msgspec.structs.replace(config, sites=(), harvest=type(config.harvest)())
-        with Hub(config, clock(), registry) as hub:
-            yield hub
+    if aside:
+        config = msgspec.structs.replace(config, sites=(), harvest=type(config.harvest)())
+    with passing_hub(config, registry) as hub:
+        yield hub
 
 
 def _registry(name: str) -> tuple[Registry, str]:

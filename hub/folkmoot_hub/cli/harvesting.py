@@ -59,12 +59,20 @@ def harvest_command(
     A run that was cut off is gone on with. Exits with 0 if every run was complete, 3 if one was partial or suspicious,
     1 if one failed.
     """
-    if bool(sources) == every:
+    if sources and every:
+        raise UsageError("sources are named and --all is given, too; allowed: one or more sources, or --all")
+    if not sources and not every:
         raise UsageError("it is not said what to harvest; allowed: one or more sources, or --all")
     order = Order(replay=replay, record=record, accept_shrinkage=accept_shrinkage)
     if (replay or record) and len(sources) != 1:
         raise UsageError("a recording is of one source; allowed: one source with --replay or --record")
-    with live_hub() as hub:
+
+    def possible(hub: Hub) -> None:
+        _chosen(hub, sources)
+        if replay is None:
+            hub.config.fetch_settings()  # which is missing where the web may not be asked
+
+    with live_hub(possible) as hub:
         chosen = _chosen(hub, sources)
         codes = [_one(hub, site, order, as_json) for site in chosen]
         drain(hub)

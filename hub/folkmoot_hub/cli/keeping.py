@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from folkmoot_hub.cli.output import print_json, say
-from folkmoot_hub.cli.running import FAILED, Command, any_hub, configuration, live_hub
+from folkmoot_hub.cli.running import FAILED, Command, any_hub, configuration, live_hub, must_be_hub
 from folkmoot_hub.cli.showing import the_record
 from folkmoot_hub.config import FILE_NAME
 from folkmoot_hub.errors import StoreError, UsageError
@@ -35,6 +35,7 @@ def backup(file: Path) -> None:
         raise UsageError(f"{file} is there already; allowed: a file that is not")
     if not file.absolute().parent.is_dir():
         raise UsageError(f"{file.parent} is no folder; allowed: a file in one that is there")
+    must_be_hub()
     with live_hub() as hub:
         _copied(file, hub.store.backup)
     say(f"{file}: {file.stat().st_size:,} bytes")
@@ -97,14 +98,15 @@ def _copy(file: Path, target: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the versions as JSON.")
 def migrate(as_json: bool) -> None:
     """Bring the store to the present version of its schema, as every command does that opens it, and print it."""
+    must_be_hub()
     file = configuration().data / FILE
-    before = _version(file) if file.exists() else None
-    with any_hub(make=True):
+    before = _version(file)
+    with any_hub():
         after = _version(file)
     if as_json:
         print_json({"store": str(file), "before": before, "after": after})
     else:
-        said = "made" if before is None else "as it was" if before == after else f"it was {before}"
+        said = "as it was" if before == after else f"it was {before}"
         say(f"{file}: version {after} ({said})")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import click
+import msgspec
 
 from folkmoot_hub.clock import Clock, clock_from
 from folkmoot_hub.config import Config, load_config
@@ -17,7 +19,7 @@ from folkmoot_hub.errors import UsageError
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.owner import drain
 from folkmoot_hub.jobs.samples import is_marked, refuse_samples, sample_hub
-from folkmoot_hub.registry import load_plugins
+from folkmoot_hub.registry import Registry, load_plugins
 from folkmoot_hub.store.sqlite.store import FILE
 
 DONE: Final = 0
@@ -100,23 +102,52 @@ def _options() -> dict[str, Any]:
 
 
 @contextmanager
-def live_hub() -> Iterator[Hub]:
-    """The hub of the configured data directory, which may not be one of samples."""
+def live_hub(check: Callable[[Hub], object] = lambda hub: None) -> Iterator[Hub]:
+    """The hub of the configured data directory, which may not be one of samples; it is made if there is none.
+
+    What ``check`` raises, of what plugins and configuration say, is raised before it is made.
+    """
     config = configuration()
     refuse_samples(config.data)
-    with Hub(config, clock(), load_plugins()) as hub:
+    registry = load_plugins()
+    if not is_hub(config):
+        with passing_hub(config, registry) as hub:
+            check(hub)
+    with Hub(config, clock(), registry) as hub:
+        check(hub)
         yield hub
 
 
 @contextmanager
-def any_hub(*, make: bool = False) -> Iterator[Hub]:
-    """The hub of the configured data directory, live or of samples; ``UsageError`` if there is none, unless ``make``.
+def passing_hub(config: Config, registry: Registry) -> Iterator[Hub]:
+    """An empty hub in a folder that is gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="folkmoot-") as folder,
+        Hub(msgspec.structs.replace(config, data=Path(folder)), clock(), registry) as hub,
+    ):
+        yield hub
+
+
+def is_hub(config: Config) -> bool:
+    """Whether the data directory holds a hub."""
+    return (config.data / FILE).exists()
+
+
+def must_be_hub() -> None:
+    """``UsageError`` unless the configured data directory holds a hub."""
+    config = configuration()
+    if not is_hub(config):
+        raise UsageError(f"{config.data} holds no hub yet; allowed: a directory (--data) that was harvested into")
+
+
+@contextmanager
+def any_hub() -> Iterator[Hub]:
+    """The hub of the configured data directory, live or of samples; ``UsageError`` if there is none.
 
     The clock of one of samples stands where they are true, unless ``--now`` says otherwise.
     """
+    must_be_hub()
     config = configuration()
-    if not make and not (config.data / FILE).exists():
-        raise UsageError(f"{config.data} holds no hub yet; allowed: a directory (--data) that was harvested into")
     if not is_marked(config.data):
         with Hub(config, clock(), load_plugins()) as hub:
             yield hub

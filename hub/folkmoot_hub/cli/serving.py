@@ -89,7 +89,7 @@ def serve_command(host: str, port: int) -> None:
 def up(host: str, port: int) -> None:
     """Serve the hub and harvest every enabled source at its rhythm."""
     log_to_standard_error()
-    with live_hub() as hub:
+    with live_hub(lambda hub: hub.config.fetch_settings()) as hub:
         _serve(hub, host, port, schedule=True)
 
 

@@ -9,8 +9,9 @@ import click
 import msgspec
 
 from folkmoot_hub.cli.output import print_json, say, table
-from folkmoot_hub.cli.running import Command, any_hub, base_url
+from folkmoot_hub.cli.running import Command, any_hub, base_url, configuration, is_hub, passing_hub
 from folkmoot_hub.hub import Hub
+from folkmoot_hub.registry import load_plugins
 from folkmoot_hub.store.protocol import SourceRow, Watch
 from folkmoot_hub.web import strip
 from folkmoot_hub.web.answers import source_item
@@ -38,7 +39,8 @@ def sources_command(sources: tuple[str, ...], enabled: bool, as_json: bool) -> N
     Health is fresh, late, failing, waiting (never read completely), archived (its platform ended) or paused (not
     enabled).
     """
-    with any_hub(make=True) as hub:
+    config = configuration()
+    with any_hub() if is_hub(config) else passing_hub(config, load_plugins()) as hub:
         now = hub.clock.now()
         wanted = {hub.site(source).id for source in sources}
         found = [

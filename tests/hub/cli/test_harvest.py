@@ -21,8 +21,8 @@ def harvest(data: Path, *arguments: str | Path, now: str = NOW) -> Ended:
 
 
 def test_nothing_or_everything_at_once_is_wrong_use(tmp_path: Path) -> None:
-    one_line(harvest(tmp_path), 2, "one or more sources, or --all")
-    one_line(harvest(tmp_path, "eci", "--all"), 2, "one or more sources, or --all")
+    one_line(harvest(tmp_path), 2, "not said what", "one or more sources, or --all")
+    one_line(harvest(tmp_path, "eci", "--all"), 2, "sources are named and --all is given", "or --all")
 
 
 def test_an_unknown_source_is_named_with_those_alike(tmp_path: Path) -> None:

@@ -223,12 +223,11 @@ def test_only_a_whole_backup_is_restored(live: Path, tmp_path: Path) -> None:
 # Migrate, reindex, erase
 
 
-def test_the_store_is_opened_and_its_version_printed(live: Path, tmp_path: Path) -> None:
-    assert call(live, "migrate", "--json").json[0]["after"] == VERSION
-    assert call(live, "migrate").out == f"{live / 'folkmoot.db'}: version {VERSION} (as it was)\n"
-    assert call(tmp_path / "new", "migrate", "--json").json == [
-        {"after": VERSION, "before": None, "store": str(tmp_path / "new" / "folkmoot.db")}
+def test_the_store_is_opened_and_its_version_printed(live: Path) -> None:
+    assert call(live, "migrate", "--json").json == [
+        {"after": VERSION, "before": VERSION, "store": str(live / "folkmoot.db")}
     ]
+    assert call(live, "migrate").out == f"{live / 'folkmoot.db'}: version {VERSION} (as it was)\n"
 
 
 def test_an_index_that_is_gone_or_damaged_is_built_anew(live: Path) -> None:

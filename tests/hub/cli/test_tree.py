@@ -123,7 +123,42 @@ def test_a_store_that_is_none_of_ours_is_one_line(tmp_path: Path) -> None:
     one_line(folkmoot("--data", tmp_path, "search"), 1, "folkmoot.db", "not a database")
 
 
-@pytest.mark.parametrize("path", [("search",), ("export", "--format", "csv"), ("validate",), ("reindex",), ("drift",)])
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("search",),
+        ("export", "--format", "csv"),
+        ("validate",),
+        ("reindex",),
+        ("drift",),
+        ("backup", "{tmp_path}/backup.db"),
+        ("migrate",),
+    ],
+    ids=lambda path: path[0],
+)
 def test_a_directory_without_a_hub_is_said_to_be_one_and_stays_as_it_was(path: tuple[str, ...], tmp_path: Path) -> None:
-    one_line(folkmoot("--data", tmp_path / "typo", *path), 2, "typo", "no hub yet")
-    assert not (tmp_path / "typo").exists()
+    words = [word.format(tmp_path=tmp_path) for word in path]
+    one_line(folkmoot("--data", tmp_path / "typo", *words), 2, "typo", "no hub yet")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        (("harvest", "nowhere"), "'nowhere'"),
+        (("harvest", "eci"), "contact"),
+        (("harvest", "--all"), "contact"),
+        (("up", "--port", "0"), "contact"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_command_that_cannot_begin_makes_no_hub(path: tuple[str, ...], wrong: str, tmp_path: Path) -> None:
+    one_line(folkmoot("--data", tmp_path / "new", *path), 2, wrong)
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_sources_are_listed_before_there_is_a_hub_and_none_is_made(tmp_path: Path) -> None:
+    ended = folkmoot("--data", tmp_path / "new", "sources", "eci", "--json")
+    assert (ended.code, [row["id"] for row in ended.json]) == (0, ["eci"])
+    one_line(folkmoot("--data", tmp_path / "new", "sources", "nowhere"), 2, "'nowhere'")
+    assert not (tmp_path / "new").exists()
