@@ -55,6 +55,16 @@ def test_control_c_ends_a_question_with_130(live: Path) -> None:
     assert folkmoot("--data", live, "--now", NOW, "show", key).code == 0
 
 
+@pytest.mark.parametrize("call", [("-m", "folkmoot_hub.cli"), ("-c", "from folkmoot_hub.cli import main; main()")])
+def test_control_c_ends_a_program_that_is_still_being_read_with_130(tmp_path: Path, call: tuple[str, ...]) -> None:
+    """The library that is read first stands for all of them: it is replaced by one in which Ctrl+C is pressed."""
+    (tmp_path / "click.py").write_text("import signal; signal.raise_signal(signal.SIGINT)")
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    env = {**os.environ, "PYTHONPATH": path}
+    run = subprocess.run([sys.executable, *call, "--help"], env=env, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr.strip()) == (130, "folkmoot: interrupted")
+
+
 def test_control_c_ends_a_harvest_with_130_and_the_next_one_goes_on(live: Path, tmp_path: Path) -> None:
     """The recording is read from a pipe that nobody writes to, so that the harvest cannot end by itself."""
     recording = tmp_path / "slow"
