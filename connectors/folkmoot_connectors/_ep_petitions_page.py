@@ -38,7 +38,7 @@ _LINKED: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\d{4,5}/\d{4}", re.ASCII)
 _STATUS: Final = re.compile(r"Status\s*:\s*(.*)", re.IGNORECASE)
-_CUT: Final = re.compile(r"\s*(?:\.\.\.|…)$")
+_CUT: Final = re.compile(r"(?<!\s)\s*(?:\.\.\.|…)$")
 # A sentence, not a button or a label; no summary that was seen is shorter.
 _LEAST: Final = 40
 # Tags that are escaped even more often are taken out so many times; what still has some then goes to quarantine.

@@ -85,3 +85,13 @@ def test_a_text_made_to_take_for_ever_takes_as_long_as_it_is(piece: str) -> None
     markup.paragraphs(value)
     markup.sanitise(value)
     assert time.perf_counter() - begun < 20
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<b>", "<p", "<a href='https://a.example/'>", "<svg>", "<"])
+def test_a_text_that_is_nothing_but_tags_takes_no_longer_than_its_length_asks(tag: str) -> None:
+    """Measured as processor time, with much room: by the square of the length it would be minutes."""
+    begun = time.process_time()
+    left = markup.sanitise(f"{tag * 50_000}words")
+    assert "words" in left
+    assert "words" in markup.plain(f"{tag * 50_000}words")
+    assert time.process_time() - begun < 20
