@@ -32,7 +32,7 @@ class Hub:
         self.config = config
         self.clock = clock
         self.registry = registry or load_plugins()
-        self.sources = configured_sources(self.registry, config)
+        self.sources = configured_sources(self.registry, config, clock.now())
         self.store = SqliteStore(config.data)
         self.sample = sample
 

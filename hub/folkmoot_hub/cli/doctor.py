@@ -22,6 +22,7 @@ from folkmoot_hub.jobs.owner import owner_of
 from folkmoot_hub.jobs.samples import is_marked
 from folkmoot_hub.registry import Registry, load_plugins
 from folkmoot_hub.search.reader import READER
+from folkmoot_hub.sources import configured_sources
 from folkmoot_hub.store.sqlite.migrations import VERSION
 from folkmoot_hub.store.sqlite.store import FILE
 
@@ -68,9 +69,10 @@ def _all() -> Checks:
         return
     registry = load_plugins()
     yield from _configuration(config)
+    wrong = list(_safely("sources", lambda: _sites(config, registry)))
     yield from _plugins(registry)
     yield from _directory(config.data)
-    yield from _safely("sources", lambda: _hub(config, registry))
+    yield from wrong or _safely("sources", lambda: _hub(config, registry))
 
 
 def _safely(what: str, checks: Callable[[], Checks]) -> Checks:
@@ -78,6 +80,12 @@ def _safely(what: str, checks: Callable[[], Checks]) -> Checks:
         yield from checks()
     except FolkmootError as error:
         yield Check(what=what, word="bad", detail=str(error))
+
+
+def _sites(config: Config, registry: Registry) -> Checks:
+    """Nothing if each site can be harvested as it is configured; what is broken stands in ``registry`` afterwards."""
+    configured_sources(registry, config, clock().now())
+    yield from ()
 
 
 def _configuration(config: Config) -> Checks:

@@ -26,7 +26,7 @@ def worker(context: click.Context, concurrency: int) -> None:
     broker = celery_app.broker_of(config.broker, config.file)
     refuse_samples(config.data)
     # What is wrong with the configuration is said now, and not by each process at its first task.
-    configured_sources(load_plugins(), config)
+    configured_sources(load_plugins(), config, time.now())
     config.fetch_settings()
     log_to_standard_error()
     app = celery_app.make_app(broker, lambda: Hub(config, time, load_plugins()))

@@ -12,7 +12,7 @@ import pytest
 from folkmoot_hub.search.tantivy_index import TantivyIndex
 from folkmoot_hub.store import locks
 from folkmoot_hub.store.sqlite.migrations import VERSION
-from hub.cli.calling import NOW, SAMPLES, SOURCE, Ended, folkmoot, one_line
+from hub.cli.calling import CONFIG, NOW, SAMPLES, SOURCE, Ended, folkmoot, one_line
 
 RECORDING = SAMPLES / "citizen_space" / "exampleville"
 
@@ -313,6 +313,20 @@ def test_what_the_hub_cannot_work_with_is_bad(live: Path) -> None:
     ended = call(live, "doctor")
     assert ended.code == 1
     assert "not a database" in ended.out
+
+
+def test_settings_that_a_connector_refuses_are_bad_before_anything_was_harvested(tmp_path: Path) -> None:
+    text = (
+        'contact = "mailto:hub@example.org"\n'
+        + CONFIG.replace('"citizen_space"', '"feed"')
+        + 'settings = { kind = "foo" }\n'
+    )
+    (tmp_path / "folkmoot.toml").write_text(text)
+    ended = call(tmp_path, "doctor")
+    assert ended.code == 1
+    assert f"bad   sources        {tmp_path / 'folkmoot.toml'}: [[site]] {SOURCE}: setting kind: 'foo'" in ended.out
+    for command in (["sources"], ["up"], ["serve"], ["harvest", "--all"]):
+        one_line(call(tmp_path, *command), 2, "folkmoot.toml", f"[[site]] {SOURCE}", "setting kind: 'foo' is wrong")
 
 
 def test_a_clock_that_is_behind_is_bad(live: Path) -> None:
