@@ -10,7 +10,7 @@ import msgspec
 from folkmoot_hub import markup
 from folkmoot_hub.enrich.language import detect
 from folkmoot_hub.search import folding, languages
-from folkmoot_hub.search.query import Query
+from folkmoot_hub.search.query import Query, cased
 from folkmoot_schema.codes import Unit
 from folkmoot_schema.process import Organisation, Place, Process, Record, Support
 from folkmoot_schema.texts import UNDETERMINED, Text
@@ -137,7 +137,7 @@ def _values(record: Record) -> dict[str, tuple[str, ...]]:
         "place": _unique(_places(process.place)),
         "level": (process.level.value,) if process.level else (),
         # Of the original alone: the count beside a language then is what choosing it finds.
-        "language": (process.title.original,),
+        "language": (cased(process.title.original),),
         "source": (record.source,),
         "authority": _unique(_authority(process.authority)),
         "availability": (process.availability.value,),
