@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 from urllib.parse import urlsplit
@@ -30,8 +30,8 @@ BROKERS: Final = ("redis", "rediss", "amqp", "amqps", "memory")
 _ALLOWED: Final = {
     "title": "a text in quotes",
     "data": "a folder, relative to this file or from the root on",
-    "base_url": "the http(s) address under which the hub is reached, such as 'https://folkmoot.example.org'",
-    "contact": "a mail or web address on one line, so that sources can reach you",
+    "base_url": "http(s) and a host, such as 'https://folkmoot.example.org', without a path",
+    "contact": "a mail or web address on one line, such as 'mailto:hub@example.org', so that sources can reach you",
     "broker": f"an address for Celery that starts with {', '.join(f'{scheme}://' for scheme in BROKERS)}",
     "fetch": "a table [fetch]",
     "harvest": "a table [harvest]",
@@ -46,6 +46,7 @@ _OF_TYPE: Final[dict[Any, str]] = {
     bool: "true or false",
     tuple[str, ...]: "a list of texts in quotes",
 }
+_MAIL = re.compile(r"(?:mailto:)?[^\s@:/]+@[^\s@:/]+", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"^[A-Za-z0-9_.-]+$")
 
 
@@ -77,6 +78,14 @@ class Secrets:
             place = f"the environment variable {where}" if kind == "env" else where
             raise ConfigError(f"{self._file}: secrets.{name}: {place} is empty; allowed: a text that is not")
         return value
+
+    def problems(self) -> Iterator[str]:
+        """For each secret that cannot be had, why, in one line that names it and never shows it."""
+        for name in sorted(self._places):
+            try:
+                self(name)
+            except ConfigError as error:
+                yield str(error)
 
     def _read(self, name: str, where: str) -> str:
         try:
@@ -187,6 +196,8 @@ def _problem(value: Any, key: str) -> str:
         return _problem_of_base(value)
     if key == "broker" and not ("://" in value and urlsplit(value).scheme in BROKERS):
         return "this is no address of a broker"  # not shown, since it may hold a password
+    if key == "contact" and not _is_reachable(value):
+        return f"{value!r} is wrong"
     return ""
 
 
@@ -196,8 +207,21 @@ def _problem_of_base(value: str) -> str:
         parts = urlsplit(value)
     except ValueError as error:
         return str(error)
+    if parts.path.strip("/"):
+        return f"{value!r} has a path, and the hub's pages link from the root of the host"
     has_more = parts.query or parts.fragment or parts.username is not None
     return f"{value!r} has a query, a fragment or a user name" if has_more else ""
+
+
+def _is_reachable(contact: str) -> bool:
+    """Whether ``contact`` has the form of a mail address, bare or with ``mailto:``, or of a web address."""
+    if _MAIL.fullmatch(contact):
+        return True
+    try:
+        check_url(contact, "contact")
+    except ValueError:
+        return False
+    return True
 
 
 def _table(value: Any, key: str, file: str) -> dict[str, Any]:

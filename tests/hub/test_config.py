@@ -129,6 +129,11 @@ def test_nobody_is_asked_without_a_contact(tmp_path: Path) -> None:
         ("base_url = 'https://h.example/?x=1'", "base_url: 'https://h.example/?x=1' has a query", "https://"),
         ("base_url = 'http://[::1'", "base_url: ", "https://"),
         ("contact = 'one (two)'", "contact: 'one (two)' is wrong", "a mail or web address"),
+        ("contact = 'x'", "contact: 'x' is wrong", "a mail or web address"),
+        ("contact = 'mailto:'", "contact: 'mailto:' is wrong", "mailto:hub@example.org"),
+        ("contact = 'a b@example.org'", "contact: 'a b@example.org' is wrong", "a mail or web address"),
+        ("contact = 'ftp://example.org'", "contact: 'ftp://example.org' is wrong", "a mail or web address"),
+        ("base_url = 'https://h.example/sub'", "base_url: 'https://h.example/sub' has a path", "http(s) and a host"),
         ("broker = 'kafka://x'", "broker: this is no address of a broker", "redis://"),
         ("broker = 'redis:6379'", "broker: this is no address of a broker", "redis://"),
         ("fetch = 1", "fetch: it is not a table", "[fetch]"),
@@ -172,6 +177,11 @@ def test_a_file_that_is_not_toml_or_not_there_is_named(tmp_path: Path) -> None:
         load_config(tmp_path / "binary.toml", {})
 
 
+@pytest.mark.parametrize("contact", ["hub@example.org", "mailto:hub@example.org", "https://hub.example.org/about"])
+def test_a_contact_is_a_mail_or_web_address(tmp_path: Path, contact: str) -> None:
+    assert loaded(tmp_path, f"contact = '{contact}'").contact == contact
+
+
 class TestSecrets:
     def test_they_come_from_variables_and_files(self, tmp_path: Path) -> None:
         (tmp_path / "key").write_text("from the file\n")
@@ -201,6 +211,12 @@ class TestSecrets:
             loaded(tmp_path, text).secrets(name)
         assert message in str(caught.value)
         assert "hub.toml: secrets." in str(caught.value)
+
+    def test_those_that_cannot_be_had_are_told_together(self, tmp_path: Path) -> None:
+        text = "[secrets]\na = { env = 'A' }\nb = { file = 'missing' }\nc = { env = 'C' }"
+        first, second = loaded(tmp_path, text, C="hush").secrets.problems()
+        assert "secrets.a: the environment variable A is empty" in first
+        assert "secrets.b: " in second
 
     @pytest.mark.parametrize(
         "entry",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -30,6 +32,11 @@ from folkmoot_hub.store.sqlite.store import FILE
 _ROOM: Final = 500_000_000
 #: A clock that is so far behind what the store has seen is wrong.
 _BEHIND: Final = timedelta(minutes=5)
+
+#: How long a broker may take to accept a connection, in seconds.
+_PATIENCE: Final = 2.0
+#: Where brokers listen if their address does not say.
+_PORTS: Final = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +99,9 @@ def _configuration(config: Config) -> Checks:
     yield Check(what="configuration", word="good", detail=config.file)
     yield _given("contact", config.contact, "missing: nothing can be harvested from the web (contact = 'you@…')")
     yield _given("base_url", config.base_url, f"not configured: exported addresses begin with {DEFAULT_BASE}")
+    yield from (Check(what="secrets", word="note", detail=problem) for problem in config.secrets.problems())
+    if config.broker:
+        yield _broker(config.broker)
     now = clock()
     stands = " (it stands still: --now or FOLKMOOT_NOW)" if isinstance(now, FixedClock) else ""
     yield Check(what="clock", word="note" if stands else "good", detail=f"{now.now():%Y-%m-%d %H:%M:%S}Z{stands}")
@@ -99,6 +109,23 @@ def _configuration(config: Config) -> Checks:
 
 def _given(what: str, value: str | None, otherwise: str) -> Check:
     return Check(what=what, word="good" if value else "note", detail=value or otherwise)
+
+
+def _broker(address: str) -> Check:
+    """Whether the broker takes a connection; its address is shown without a password."""
+    parts = urlsplit(address)
+    if parts.scheme == "memory":
+        return Check(what="broker", word="note", detail="memory:// reaches nobody beyond one process")
+    try:
+        host, port = parts.hostname or "127.0.0.1", parts.port or _PORTS[parts.scheme]
+        socket.create_connection((host, port), timeout=_PATIENCE).close()
+    except (OSError, ValueError) as error:
+        return Check(what="broker", word="note", detail=f"{parts.scheme}://{parts.hostname}: {_problem(error)}")
+    return Check(what="broker", word="good", detail=f"{parts.scheme}://{host}:{port} takes connections")
+
+
+def _problem(error: Exception) -> str:
+    return f"it cannot be reached: {getattr(error, 'strerror', None) or error}"
 
 
 def _plugins(registry: Registry) -> Checks:

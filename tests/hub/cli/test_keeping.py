@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -327,6 +328,24 @@ def test_settings_that_a_connector_refuses_are_bad_before_anything_was_harvested
     assert f"bad   sources        {tmp_path / 'folkmoot.toml'}: [[site]] {SOURCE}: setting kind: 'foo'" in ended.out
     for command in (["sources"], ["up"], ["serve"], ["harvest", "--all"]):
         one_line(call(tmp_path, *command), 2, "folkmoot.toml", f"[[site]] {SOURCE}", "setting kind: 'foo' is wrong")
+
+
+def test_a_secret_that_is_not_there_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "folkmoot.toml").write_text("[secrets]\nkey = { env = 'NOT_SET_BY_ANYBODY' }\n")
+    ended = call(tmp_path, "doctor")
+    assert ended.code == 0
+    assert "secrets.key: the environment variable NOT_SET_BY_ANYBODY is empty" in ended.out
+
+
+def test_a_broker_that_takes_no_connection_is_noted_without_its_password(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        (tmp_path / "folkmoot.toml").write_text(f'broker = "redis://:hush@127.0.0.1:{port}/0"')
+        assert checks(tmp_path)["broker"] == "good"
+    ended = call(tmp_path, "doctor")
+    assert ended.code == 0
+    assert "note  broker         redis://127.0.0.1: it cannot be reached: Connection refused" in ended.out
+    assert "hush" not in ended.out
 
 
 def test_a_clock_that_is_behind_is_bad(live: Path) -> None:
