@@ -27,6 +27,8 @@ output, everything else to standard error, and what goes wrong is one line there
 | 130 | ended by Ctrl+C |
 | 141 | whoever read the output has gone, as `head` does |
 
+Commands that serve until they are told to stop (`demo`, `up`, `serve`, `worker`, `beat`) are done with Ctrl+C: 0.
+
 ## Options of every command
 
 They are taken in front of and behind the command; what stands behind wins.

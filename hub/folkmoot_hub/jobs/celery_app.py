@@ -22,6 +22,7 @@ from celery import Celery
 from celery.beat import ScheduleEntry
 from celery.beat import Scheduler as CeleryScheduler
 from celery.schedules import BaseSchedule
+from celery.signals import worker_shutting_down
 
 from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import ConfigError, UsageError
@@ -177,10 +178,17 @@ def schedule(hub: Hub) -> dict[str, dict[str, Any]]:
 
 
 def run_worker(app: Celery, concurrency: int) -> int:
-    """Work until told to stop (SIGTERM: when what is under way is done; SIGQUIT: at once); an exit code."""
+    """Work until told to stop (SIGTERM, SIGINT: when what is under way is done; SIGQUIT: at once); an exit code."""
+    told: list[tuple[str, str]] = []
+
+    def note(sig: str, how: str, **_: Any) -> None:
+        told.append((sig, how))
+
+    worker_shutting_down.connect(note, weak=False)
     worker = app.Worker(concurrency=concurrency, loglevel="INFO", quiet=True, without_gossip=True, without_mingle=True)
     worker.start()
-    return int(worker.exitcode or 0)
+    # Celery calls it a failure, while every other command that serves is done with Ctrl+C; pressed twice, work is lost.
+    return 0 if told == [("SIGINT", "Warm")] else int(worker.exitcode or 0)
 
 
 def run_beat(app: Celery, hub: Hub) -> None:

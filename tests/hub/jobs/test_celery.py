@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -296,7 +297,7 @@ async def test_a_task_whose_worker_was_killed_is_done_by_the_next(
         with Program(packages, "--data", live, "worker", "--concurrency", "1") as worker:
             give_back(broker)
             await until(lambda: waiting(broker) == (0, 0), worker)
-            worker.process.terminate()
+            worker.process.send_signal(signal.SIGINT)  # as good as SIGTERM
             assert worker.end() == 0
         (run,) = hub.store.runs(SOURCE)
         assert (run.run, run.outcome) == (cut.row.run, "complete")
