@@ -85,10 +85,12 @@ def configuration() -> Config:
 
 def clock() -> Clock:
     """The clock that the options of the running command name."""
+    now = _options().get("now") or os.environ.get("FOLKMOOT_NOW")
     try:
-        return clock_from(_options().get("now") or os.environ.get("FOLKMOOT_NOW"))
+        return clock_from(now)
     except ValueError as error:
-        raise UsageError(f"--now: {error}; allowed: a day (YYYY-MM-DD) or a time (RFC 3339)") from error
+        allowed = "a day (YYYY-MM-DD) or a time (YYYY-MM-DDThh:mm:ssZ, RFC 3339)"
+        raise UsageError(f"--now: {now!r} is neither a day nor a time; allowed: {allowed}") from error
 
 
 def now_given() -> bool:

@@ -14,6 +14,7 @@ from folkmoot_hub.errors import UsageError
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.markup import plain
 from folkmoot_hub.publisher import Tombstone
+from folkmoot_hub.search import query
 from folkmoot_hub.web.items import whole_item
 from folkmoot_hub.web.things import FORMS
 from folkmoot_schema import identifiers
@@ -39,9 +40,12 @@ _ALLOWED: Final = "a key (urn:folkmoot:<source>:<id>) or <source>/<id>, as folkm
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="Print it as data, and in which form.")
 def show(process: str, hl: str | None, as_json: bool, form: str | None) -> None:
     """Show everything that is known of one process."""
+    if as_json and form not in {None, "jsonl"}:
+        raise UsageError(f"--json and --format {form} contradict each other; allowed: one of them")
+    language = query.parse([("hl", hl)], ("hl",)).hl if hl is not None else None
+    languages = (language,) if language else ()
     with any_hub() as hub:
         record = the_record(hub, process)
-        languages = (hl,) if hl else ()
         if as_json or form == "jsonl":
             observed = hub.store.observations(record.source, record.local_id)
             print_json(whole_item(record, base_url(hub), observed, languages))

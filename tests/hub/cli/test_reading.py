@@ -316,3 +316,12 @@ def test_a_title_is_never_a_formula(tmp_path: Path, title: str) -> None:
 def test_without_a_configured_address_it_is_said_which_is_taken(demo: Path, live: Path) -> None:
     assert "base_url is not configured" in export(demo, "jsonl").err
     assert export(live, "jsonl").err == ""
+
+
+def test_a_process_is_shown_in_one_form_and_a_language_that_there_can_be(demo: Path) -> None:
+    key = folkmoot("--data", demo, "search", "--limit", "1", "--json").json[0]["key"]
+    show = ("--data", demo, "show", key)
+    one_line(folkmoot(*show, "--json", "--format", "ttl"), 2, "--json and --format ttl", "allowed: one of them")
+    assert folkmoot(*show, "--json", "--format", "jsonl").out == folkmoot(*show, "--json").out
+    one_line(folkmoot(*show, "--hl", "xx-!!"), 2, "hl", "'xx-!!' is not a language")
+    assert folkmoot(*show, "--hl", "PT-br").code == 0

@@ -107,6 +107,13 @@ def test_the_environment_names_data_directory_and_clock(demo: Path) -> None:
     one_line(folkmoot("doctor", "--data", "x", FOLKMOOT_NOW="yesterday"), 2, "--now", "yesterday", "RFC 3339")
 
 
+@pytest.mark.parametrize("now", ["yesterday", "2026", "2026-03", "2026-02-30", "2026-03-02T10:00"])
+def test_a_clock_that_cannot_be_set_is_told_only_what_is_allowed(now: str, tmp_path: Path) -> None:
+    allowed = "allowed: a day (YYYY-MM-DD) or a time (YYYY-MM-DDThh:mm:ssZ, RFC 3339)\n"
+    ended = folkmoot("--data", tmp_path, "--now", now, "sources")
+    assert (ended.code, ended.err) == (2, f"folkmoot: --now: {now!r} is neither a day nor a time; {allowed}")
+
+
 def _searched(demo: Path) -> Ended:
     return folkmoot("--data", demo, "search", "bees", "--json")
 
