@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from folkmoot_hub.cli import folkmoot
+from folkmoot_hub.cli.root import folkmoot
 from folkmoot_hub.config import load_config
 
 ROOT = Path(__file__).resolve().parent.parent
