@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
-
 import msgspec
-
-from folkmoot_hub.connector import MappingError
 
 
 class _Wire(msgspec.Struct, frozen=True, rename="camel"):
@@ -135,14 +130,3 @@ class Detail(_Wire, frozen=True):
     organisers: tuple[str, ...] = ()
     committee: tuple[str, ...] = ()
     funding_document: File | None = None
-
-
-Typed = TypeVar("Typed")
-
-
-def read(part: Mapping[str, Any], type: type[Typed]) -> Typed:
-    """``part`` as a ``type``; ``MappingError`` that names the field which does not fit."""
-    try:
-        return msgspec.convert(part, type)
-    except msgspec.ValidationError as error:
-        raise MappingError(f"{type.__name__.lower()}: {error}") from error

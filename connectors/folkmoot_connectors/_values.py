@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, TypeVar
 from urllib.parse import quote, urljoin
+
+import msgspec
 
 from folkmoot_connectors._private import OMITTED
 from folkmoot_hub import markup
@@ -13,6 +16,8 @@ from folkmoot_hub.connector import MappingError, ParseError
 from folkmoot_schema.identifiers import check_local_id
 from folkmoot_schema.process import check_url
 from folkmoot_schema.texts import Text, clean, is_tag
+
+Typed = TypeVar("Typed")
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}([:/?#]|$)", re.IGNORECASE)
@@ -117,3 +122,11 @@ def by_language(values: Mapping[str, str], original: str, *, html: bool = False)
     if not kept:
         return None
     return Text(kept, original if original in kept else next(iter(kept)), html=html)
+
+
+def read(part: Mapping[str, Any], type: type[Typed]) -> Typed:
+    """``part`` of an item as a ``type``; ``MappingError`` that names the field which does not fit."""
+    try:
+        return msgspec.convert(part, type)
+    except msgspec.ValidationError as error:
+        raise MappingError(f"{type.__name__.lower()}: {error}") from error

@@ -10,11 +10,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
-from folkmoot_connectors._eci_types import read
 from folkmoot_connectors._ep_petitions_page import Told, listing, page_of
 from folkmoot_connectors._ep_petitions_process import Petition
 from folkmoot_connectors._ep_petitions_words import LISTED, WORDS
-from folkmoot_connectors._values import local_id
+from folkmoot_connectors._values import local_id, read
 from folkmoot_hub.connector import (
     LIST,
     Connector,

@@ -11,7 +11,6 @@ import msgspec
 
 from folkmoot_connectors import _have_your_say_process as made
 from folkmoot_connectors._eci_outcomes import COMMISSION
-from folkmoot_connectors._eci_types import read
 from folkmoot_connectors._have_your_say_answers import (
     FIELDS,
     detail_item,
@@ -23,6 +22,7 @@ from folkmoot_connectors._have_your_say_answers import (
 )
 from folkmoot_connectors._have_your_say_types import Detail, Row
 from folkmoot_connectors._have_your_say_windows import phases, standing, windows
+from folkmoot_connectors._values import read
 from folkmoot_hub.connector import (
     Connector,
     Item,

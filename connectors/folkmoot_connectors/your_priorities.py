@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import msgspec
-
 from folkmoot_connectors import _your_priorities_process as made
-from folkmoot_connectors._values import line
+from folkmoot_connectors._values import line, read
 from folkmoot_connectors._your_priorities_item import (
     ANSWERS,
     FIELDS,
@@ -56,7 +54,6 @@ _ANSWERED = ("decided", "all", "none")
 _PAGE = 20
 # An authority may add to its words without a change of status, which no list shows.
 _WEEK = 7 * 86400
-Typed = TypeVar("Typed")
 
 
 class YourPriorities(Connector):
@@ -165,8 +162,8 @@ class YourPriorities(Connector):
 
     def map(self, item: WholeItem, run: Run) -> Process:
         """An idea with its counts and what the authority said."""
-        post = _typed(item.part(LIST), Post)
-        said = [change for name in ANSWERS for change in _typed(item.part(name), Answers).changes]
+        post = read(item.part(LIST), Post)
+        said = [change for name in ANSWERS for change in read(item.part(name), Answers).changes]
         try:
             return _process(item.id, post, said, run)
         except ValueError as error:
@@ -203,13 +200,6 @@ def _organiser(post: Post, site: Site) -> Organisation | None:
     """The community that asked for ideas: who has one is a private person."""
     name = site.text_or_none(line(post.group.community.name))
     return Organisation(name=name) if name else site.authority
-
-
-def _typed(part: Mapping[str, Any], type: type[Typed]) -> Typed:
-    try:
-        return msgspec.convert(part, type)
-    except msgspec.ValidationError as error:
-        raise MappingError(f"{type.__name__.lower()}: {error}") from error
 
 
 # What is asked
