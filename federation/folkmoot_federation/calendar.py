@@ -21,7 +21,7 @@ from folkmoot_federation import authors, texts, words
 from folkmoot_federation.categories import categories
 from folkmoot_federation.links import page
 from folkmoot_hub.publisher import Listing, Publisher, Sort, Tombstone
-from folkmoot_schema import dates, identifiers
+from folkmoot_schema import dates, identifiers, phrases
 from folkmoot_schema.codes import Status
 from folkmoot_schema.dates import Precision
 from folkmoot_schema.process import Record
@@ -98,7 +98,7 @@ def _events(listing: Listing) -> Iterator[Event]:
 def _when(deadline: str, zone: str | None) -> date | datetime | None:
     """The whole day or the instant (UTC) of a deadline, None where no day is known."""
     zone = zone or "UTC"
-    if last := words.last_day(deadline, zone):
+    if last := phrases.last_day(deadline, zone):
         return last
     return dates.ends(deadline, zone) if dates.precision(deadline) is Precision.MINUTE else None
 

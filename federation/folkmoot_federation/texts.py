@@ -12,7 +12,7 @@ from folkmoot_federation import words
 from folkmoot_federation.elements import legal
 from folkmoot_hub import markup
 from folkmoot_hub.publisher import Listing
-from folkmoot_schema import identifiers
+from folkmoot_schema import identifiers, phrases
 from folkmoot_schema.codes import Flag
 from folkmoot_schema.process import Outcome, Record
 from folkmoot_schema.texts import Text, clean
@@ -105,7 +105,7 @@ def _outcomes(outcomes: Sequence[Outcome], languages: Sequence[str]) -> str:
 
 def _outcome(outcome: Outcome, languages: Sequence[str]) -> str:
     kind = words.label("outcome-kind", outcome.kind)
-    head = f"{kind}, {words.partial(outcome.date, 'UTC')}" if outcome.date else kind
+    head = f"{kind}, {phrases.partial(outcome.date)}" if outcome.date else kind
     told = plain(outcome.title, languages) if outcome.title else None
     shown = f'<span lang="{told.lang}">{html.escape(told.text)}</span>' if told and told.text else ""
     address = identifiers.iri(outcome.url) if outcome.url else None

@@ -20,7 +20,7 @@ from folkmoot_federation.atom import Atom
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.registry import load_plugins
 from folkmoot_schema import identifiers
-from folkmoot_schema.codes import Availability, Flag, Kind, OutcomeKind, Stage, Status, Unit
+from folkmoot_schema.codes import Availability, Flag, Kind, OutcomeKind, PhaseKind, Stage, Status, Unit
 from folkmoot_schema.process import Licence, Outcome, Phase, Place, Standing, Support
 from folkmoot_schema.texts import Text
 from schema import generating
@@ -349,6 +349,12 @@ class TestTheContent:
     def test_gives_the_deadline_as_exactly_as_the_source(self, deadline: str, zone: str, words: str) -> None:
         one = record(standing=standing(deadline=deadline, deadline_zone=zone))
         assert words in text(the_entry(one), "content")
+
+    def test_gives_the_opening_of_taking_part_and_of_nothing_else(self) -> None:
+        before = Phase(kind=PhaseKind.PREPARATION, opens="2026-03", zone="UTC")
+        about = process(phases=(before, Phase(opens="2026-03-01", zone="UTC")))
+        opens = standing(opens_at=datetime(2026, 3, 1, tzinfo=UTC))
+        assert "Opening date: 1 March 2026<" in text(the_entry(record(about, standing=opens)), "content")
 
     def test_says_nothing_of_dates_that_nobody_knows(self) -> None:
         content = text(the_entry(record(process(phases=()), standing=standing())), "content")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from folkmoot_schema import dates
-from folkmoot_schema.codes import OutcomeKind, PhaseKind, Status
+from folkmoot_schema import dates, phrases
+from folkmoot_schema.codes import OutcomeKind, Status
 from folkmoot_schema.dates import Precision
+from folkmoot_schema.phrases import MONTHS as MONTHS
+from folkmoot_schema.phrases import day as day
+from folkmoot_schema.phrases import first_opening as first_opening
+from folkmoot_schema.phrases import partial as partial
 from folkmoot_schema.process import Record
 
-MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 #: Up to so many days the days are counted, beyond it the date says more.
 _COUNTED = 60
 _URGENT = 3
@@ -40,39 +42,19 @@ class Due(NamedTuple):
         return f"{self.small} {self.big}".strip()
 
 
-def day(value: date, weekday: bool = False) -> str:
-    """``31 July 2026``, with ``Friday`` before it if asked."""
-    words = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-    return f"{_DAYS[value.weekday()]} {words}" if weekday else words
-
-
-def partial(value: str, zone: str = "UTC", weekday: bool = False) -> str:
-    """A partial date in words at its own precision; a time is given with its zone."""
-    exact = dates.precision(value)
-    if exact is Precision.YEAR:
-        return value
-    if exact is Precision.MONTH:
-        return f"{MONTHS[int(value[5:7]) - 1]} {value[:4]}"
-    if exact is Precision.DAY:
-        return day(date.fromisoformat(value), weekday)
-    local = dates.begins(value, zone).astimezone(dates.zone(zone))
-    return f"{day(local.date(), weekday)}, {local:%H:%M} {zone_words(zone)}"
-
-
 def opening(value: str, zone: str = "UTC", weekday: bool = False) -> str:
     """A first moment in words; the start of a day is that day."""
     if dates.precision(value) is Precision.MINUTE:
-        local = dates.begins(value, zone).astimezone(dates.zone(zone))
-        if _at_midnight(local):
+        local = phrases.local(value, zone)
+        if phrases.at_midnight(local):
             return day(local.date(), weekday)
     return partial(value, zone, weekday)
 
 
 def closing(value: str, zone: str = "UTC", weekday: bool = False) -> str:
     """A last moment in words; the end of a day is that day, and not 00:00 of the next."""
-    if dates.precision(value) is Precision.MINUTE and _closing_time(value, zone) is None:
-        return day(last_day(value, zone), weekday)
-    return partial(value, zone, weekday)
+    last = phrases.last_day(value, zone)
+    return day(last, weekday) if last else partial(value, zone, weekday)
 
 
 def span(opens: str | None, closes: str | None, zone: str = "UTC") -> str:
@@ -95,11 +77,6 @@ def moment(value: datetime, now: datetime) -> str:
     if value.date() == now.date():
         return f"today at {value:%H:%M} UTC"
     return f"on {day(value.date())}"
-
-
-def zone_words(zone: str) -> str:
-    """``Brussels time`` for ``Europe/Brussels``."""
-    return zone if "/" not in zone else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def days_between(earlier: date, later: date) -> int:
@@ -157,22 +134,12 @@ def _hours(left: timedelta) -> str:
 
 def last_day(deadline: str, zone: str) -> date:
     """The last day on which one can take part, in the source's zone; an end at 00:00 belongs to the day before."""
-    if dates.precision(deadline) is Precision.DAY:
-        return date.fromisoformat(deadline)
-    local = dates.ends(deadline, zone).astimezone(dates.zone(zone))
-    return (local - timedelta(minutes=1)).date() if _at_midnight(local) else local.date()
+    return phrases.last_day(deadline, zone) or phrases.local(deadline, zone).date()
 
 
 def _closing_time(deadline: str, zone: str) -> str | None:
     """``17:00 Brussels time``; None where only the day is known, or where it is the end of a day."""
-    if dates.precision(deadline) is Precision.DAY:
-        return None
-    local = dates.ends(deadline, zone).astimezone(dates.zone(zone))
-    return None if _at_midnight(local) else f"{local:%H:%M} {zone_words(zone)}"
-
-
-def _at_midnight(local: datetime) -> bool:
-    return (local.hour, local.minute) == (0, 0)
+    return None if phrases.last_day(deadline, zone) else phrases.time(deadline, zone)
 
 
 def _announced(record: Record, now: datetime) -> Due:
@@ -182,7 +149,7 @@ def _announced(record: Record, now: datetime) -> Due:
     value, zone = begins
     if dates.precision(value) < Precision.DAY:
         return Due("open", "Opens", partial(value), "as the source gives it", value)
-    first = dates.begins(value, zone).astimezone(dates.zone(zone)).date()
+    first = phrases.local(value, zone).date()
     left = days_between(now.astimezone(dates.zone(zone)).date(), first)
     full = opening(value, zone, weekday=True)
     if left < 0:  # time went on since the status was last worked out
@@ -192,16 +159,6 @@ def _announced(record: Record, now: datetime) -> Due:
     if 2 <= left <= _COUNTED:
         return Due("open", "Opens in", f"{left} days", full, value)
     return Due("open", "Opens", "today" if left == 0 else f"{first.day} {MONTHS[first.month - 1]}", full, value)
-
-
-def first_opening(record: Record) -> tuple[str, str] | None:
-    """The opening that the standing speaks of, as the source gives it, and its zone."""
-    for phase in record.process.phases:
-        if phase.kind is not PhaseKind.PARTICIPATION or phase.opens is None:
-            continue
-        if dates.begins(phase.opens, phase.zone) == record.standing.opens_at:
-            return phase.opens, phase.zone
-    return None
 
 
 _OVER = {

@@ -142,6 +142,13 @@ def test_an_end_at_midnight_belongs_to_the_day_before() -> None:
     assert words.opening("2026-08-01T00:00", "Europe/Brussels") == "1 August 2026"
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "America/New_York", "UTC"])
+def test_a_date_at_either_end_of_the_calendar_is_said_too(zone: str) -> None:
+    assert said(closes="9999-12-31T23:59Z", zone=zone).sentence == "Open until 31 December"
+    assert said(opens="9999-12-31T23:59Z", closes=None, zone=zone).sentence == "Opens 31 December"
+    assert said(opens=None, closes="0001-01-01T00:00Z", zone=zone).sentence == "Closed 1 January 1"
+
+
 def test_a_page_that_is_older_than_its_standing_never_calls_a_closed_thing_open() -> None:
     open_then = record(closes="2026-07-31")
     later = NOW + timedelta(days=9)
