@@ -19,7 +19,7 @@ from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import ConfigError, PluginError
 from folkmoot_hub.fetch.settings import FetchSettings
 from folkmoot_hub.plugin_rules import check_source_id
-from folkmoot_hub.sites import site_from
+from folkmoot_hub.sites import sites_from
 from folkmoot_schema.identifiers import check_source
 from folkmoot_schema.process import check_url
 
@@ -296,17 +296,11 @@ def _places(table: Mapping[str, Any], path: Path, env: Mapping[str, str]) -> dic
 
 
 def _sites(tables: Any, file: str) -> tuple[Site, ...]:
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise ConfigError(f"{file}: site: it is not a list of tables; allowed: {_ALLOWED['site']}")
-    found: dict[str, Site] = {}
-    for number, table in enumerate(tables, 1):
-        where = f"{file}: [[site]] {table.get('id') or f'number {number}'}:"
-        site = site_from(table, where)
-        if site.id in found:
-            raise ConfigError(f"{where} id: it is given twice; allowed: one table for each id")
+    """An operator's sites, whose ids begin with a host name."""
+    found = tuple(sites_from(tables, file))
+    for site in found:
         try:
             check_source_id(site.id, reserved=())
         except PluginError as error:
-            raise ConfigError(f"{where} {error}") from error
-        found[site.id] = site
-    return tuple(found.values())
+            raise ConfigError(f"{file}: [[site]] {site.id}: {error}") from error
+    return found

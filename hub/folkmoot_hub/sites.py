@@ -56,15 +56,19 @@ def load_sites(toml: bytes, origin: str) -> list[Site]:
         raise ConfigError(f"{origin}: this is not TOML: {error}") from error
     if unknown := sorted(set(document) - {"site"}):
         raise ConfigError(f"{origin}: {unknown[0]}: unknown key; allowed: tables [[site]]")
-    tables = document.get("site", [])
+    return sites_from(document.get("site", []), origin)
+
+
+def sites_from(tables: Any, origin: str) -> list[Site]:
+    """The sites of the tables ``[[site]]`` in ``origin``; ``ConfigError`` if one is wrong, or its id not its own."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{origin}: site: it is not a list of tables; allowed: tables [[site]]")
-    sites = [site_from(table, f"{origin}: [[site]] {_name(table, number)}") for number, table in enumerate(tables, 1)]
+    sites = [_site(table, f"{origin}: [[site]] {_name(table, number)}") for number, table in enumerate(tables, 1)]
     _check_unique(sites, origin)
     return sites
 
 
-def site_from(table: Mapping[str, Any], where: str) -> Site:
+def _site(table: Mapping[str, Any], where: str) -> Site:
     """One site from a table; ``where`` begins the error message: file, and which site."""
     for key in table:
         if key not in _ALLOWED:
