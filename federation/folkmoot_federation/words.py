@@ -19,14 +19,13 @@ from folkmoot_schema.process import Licence, Place, Record
 NAME: Final = "Folkmoot"
 HOME: Final = identifiers.NAMESPACE.rstrip("#")
 #: What a feed carries.
-NEWS: Final = "Participation processes that are live at their sources, newest change first."
+NEWS: Final = "Participation processes, newest change first."
 #: What a calendar carries.
 DEADLINES: Final = (
-    "Closing dates of participation processes that are live at their sources. "
-    "Processes that close in a month or a year without a day are left out."
+    "Closing dates of participation processes. Those that close in a month or a year without a day are left out."
 )
-#: How to get more: the same in every channel, and stated in each.
-LIVE_ONLY: Final = "Archived copies and bare records are left out unless the parameter “availability” asks for them."
+#: How to get more: the same in every channel, and stated in each, whatever this one was asked for.
+LIVE_ONLY: Final = "Only those that are live at their sources, unless the parameter “availability” asks for others."
 #: What stands beside everything that is invented.
 SAMPLE: Final = "Sample: invented data that shows how the hub works; nobody can take part in it."
 
