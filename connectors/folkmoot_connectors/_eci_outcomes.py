@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from folkmoot_connectors._bodies import COMMISSION
 from folkmoot_connectors._eci_process import tag
 from folkmoot_connectors._eci_support import FORM, step_date
 from folkmoot_connectors._eci_types import AnswerLink, Detail
@@ -12,11 +13,6 @@ from folkmoot_schema.codes import DocumentKind, OutcomeKind
 from folkmoot_schema.process import Document, Organisation, Outcome
 from folkmoot_schema.texts import Text
 
-COMMISSION = Organisation(
-    name=Text({"en": "European Commission", "fr": "Commission européenne", "de": "Europäische Kommission"}, "en"),
-    iri="http://publications.europa.eu/resource/authority/corporate-body/COM",
-    homepage="https://commission.europa.eu",
-)
 # What the parts of an answer are called in the register, what they are for us, and how we name them.
 _PARTS = {
     "COMMUNICATION": (OutcomeKind.REPLY, "Communication of the Commission"),

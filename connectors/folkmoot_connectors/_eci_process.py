@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
 from urllib.parse import unquote
 
+from folkmoot_connectors._data import Theme, table
 from folkmoot_connectors._eci_support import FORM, registered_on, step_date
 from folkmoot_connectors._eci_types import Decision, Detail, File, Row, Version
 from folkmoot_connectors._values import address, body, by_language, day, excerpt, line, shortened
@@ -112,24 +111,20 @@ def organiser(detail: Detail, language: str) -> Organisation | None:
 
 
 @cache
-def _categories() -> dict[str, tuple[str, tuple[Topic, ...]]]:
-    raw = tomllib.loads(files("folkmoot_connectors").joinpath("data/eci_categories.toml").read_text("utf-8"))
-    return {code: (each["label"], tuple(Topic(topic) for topic in each["topics"])) for code, each in raw.items()}
+def _categories() -> dict[str, Theme]:
+    return table("eci_categories", dict[str, Theme])
 
 
 def topics(detail: Detail) -> tuple[Topic, ...]:
     """The EU data themes of the categories, each once."""
-    known = _categories()
-    found = (topic for each in detail.categories for topic in known.get(each.category_type, ("", ()))[1])
-    return tuple(dict.fromkeys(found))
+    known = (_categories().get(each.category_type) for each in detail.categories)
+    return tuple(dict.fromkeys(topic for theme in known if theme for topic in theme.topics))
 
 
 def keywords(detail: Detail) -> tuple[str, ...]:
     """The register's labels of the categories; a code it has added since is kept as it is."""
-    known = _categories()
-    return tuple(
-        dict.fromkeys(known.get(each.category_type, (each.category_type, ()))[0] for each in detail.categories)
-    )
+    known = ((each.category_type, _categories().get(each.category_type)) for each in detail.categories)
+    return tuple(dict.fromkeys(theme.label if theme else code for code, theme in known))
 
 
 def documents(detail: Detail, where: str) -> tuple[Document, ...]:

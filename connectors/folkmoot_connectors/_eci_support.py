@@ -5,14 +5,13 @@ Thresholds are those of the day of registration, not of today: ``data/eci_thresh
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
+from folkmoot_connectors._data import table
 from folkmoot_connectors._eci_types import CountryCount, Counts, Detail, Row
 from folkmoot_connectors._values import day
 from folkmoot_hub.connector import MappingError
@@ -41,8 +40,7 @@ class _Thresholds(msgspec.Struct, frozen=True):
 
 @cache
 def _thresholds() -> _Thresholds:
-    text = files("folkmoot_connectors").joinpath("data/eci_thresholds.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _Thresholds)
+    return table("eci_thresholds", _Thresholds)
 
 
 def headline(registered: str) -> Threshold:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from folkmoot_connectors._data import table
 from folkmoot_connectors._ep_petitions_page import Told
 from folkmoot_connectors._ep_petitions_words import LISTED, STATUSES, WORDS
 from folkmoot_connectors._values import by_language, day, excerpt
@@ -135,5 +134,4 @@ def _is_year(value: str) -> bool:
 
 @cache
 def _themes() -> dict[str, tuple[Topic, ...]]:
-    raw = tomllib.loads(files("folkmoot_connectors").joinpath("data/ep_petitions_topics.toml").read_text("utf-8"))
-    return {label: tuple(map(Topic, codes)) for label, codes in raw.items()}
+    return table("ep_petitions_topics", dict[str, tuple[Topic, ...]])

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
+from folkmoot_connectors._data import Theme, table
 from folkmoot_connectors._have_your_say_answers import whole
 from folkmoot_connectors._have_your_say_types import Coded, Detail, File, Publication, Row
 from folkmoot_connectors._have_your_say_windows import ADOPTION, DRAFT, PLANNING, Window, moment
@@ -26,31 +24,22 @@ _LINKS = {"ARES": (LinkKind.ARES, "Ares"), "COM": (LinkKind.COM, "COM"), "C": (L
 _DEPARTMENT = re.compile(r"[A-Z][A-Z_]{1,14}", re.ASCII)
 
 
-class _Theme(msgspec.Struct, frozen=True):
-    label: str
-    topics: tuple[Topic, ...]
-
-
 class _Act(msgspec.Struct, frozen=True):
     label: str
     stage: Stage | None = None
     legal_act: bool = False
 
 
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("folkmoot_connectors").joinpath(f"data/{name}.toml").read_text("utf-8"))
-
-
 @cache
-def themes() -> dict[str, _Theme]:
+def themes() -> dict[str, Theme]:
     """The portal's topics by code."""
-    return msgspec.convert(_table("have_your_say_topics"), dict[str, _Theme])
+    return table("have_your_say_topics", dict[str, Theme])
 
 
 @cache
 def acts() -> dict[str, _Act]:
     """The types of acts and of what is published before them, by the code of the EU table of resource types."""
-    return msgspec.convert(_table("have_your_say_acts"), dict[str, _Act])
+    return table("have_your_say_acts", dict[str, _Act])
 
 
 def tag(code: str | None) -> str | None:

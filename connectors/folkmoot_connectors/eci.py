@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from folkmoot_connectors import _eci_process as made
+from folkmoot_connectors._bodies import COMMISSION
 from folkmoot_connectors._eci_item import FIELDS, detail_item, row_digest, row_item
-from folkmoot_connectors._eci_outcomes import COMMISSION, outcomes, translations
+from folkmoot_connectors._eci_outcomes import outcomes, translations
 from folkmoot_connectors._eci_support import support
 from folkmoot_connectors._eci_types import Detail, Row
 from folkmoot_connectors._values import address, local_id, read

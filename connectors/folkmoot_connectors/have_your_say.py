@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from folkmoot_connectors import _have_your_say_process as made
-from folkmoot_connectors._eci_outcomes import COMMISSION
+from folkmoot_connectors._bodies import COMMISSION
 from folkmoot_connectors._have_your_say_answers import (
     FIELDS,
     detail_item,
