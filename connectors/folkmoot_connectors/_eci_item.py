@@ -6,12 +6,11 @@ countries, funding to its document, and contact details leave every text.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from folkmoot_connectors._private import TEXT, sieve
-from folkmoot_schema.process import canonical_json
+from folkmoot_connectors._values import digest
 
 _FILE = {"id": None, "name": TEXT, "mimeType": None, "size": None}
 _COUNTS = {
@@ -83,7 +82,7 @@ def row_digest(entry: Mapping[str, Any]) -> str:
     sign more, not the only one.
     """
     names = ("title", "status", "lastCall", "supportLink", "totalSupporters", "latestUpdateDate")
-    return hashlib.sha256(canonical_json({name: entry.get(name) for name in names})).hexdigest()
+    return digest({name: entry.get(name) for name in names})
 
 
 def detail_item(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,11 @@ before anything is stored: no feedback, no name, no login.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from folkmoot_connectors._private import TEXT, sieve
 from folkmoot_hub.connector import ParseError
-from folkmoot_schema.process import canonical_json
 
 _CODED = {"code": None, "label": TEXT}
 _WINDOW = {
@@ -118,11 +116,6 @@ def identity(entry: Any, url: str) -> str:
 def row_item(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The part ``list`` of an entry of a search. The snippet of a search for words is left behind."""
     return sieve(entry, ROW)
-
-
-def row_digest(entry: Mapping[str, Any]) -> str:
-    """A digest of what the list says: if it is another, the details may be, too."""
-    return hashlib.sha256(canonical_json(row_item(entry))).hexdigest()
 
 
 def detail_item(details: Mapping[str, Any], *, feedback: bool) -> dict[str, Any]:

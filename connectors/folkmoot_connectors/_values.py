@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +15,7 @@ from folkmoot_connectors._private import OMITTED
 from folkmoot_hub import markup
 from folkmoot_hub.connector import MappingError, ParseError
 from folkmoot_schema.identifiers import check_local_id
-from folkmoot_schema.process import check_url
+from folkmoot_schema.process import canonical_json, check_url
 from folkmoot_schema.texts import Text, clean, is_tag
 
 Typed = TypeVar("Typed")
@@ -70,6 +71,11 @@ def local_id(value: str, url: str) -> str:
         return check_local_id(value)
     except ValueError as error:
         raise ParseError(f"{url}: {error}") from None
+
+
+def digest(told: Mapping[str, Any]) -> str:
+    """A digest of what a list tells of an item: if it is another, the details may be, too."""
+    return hashlib.sha256(canonical_json(told)).hexdigest()
 
 
 def size_in_bytes(value: object) -> int | None:

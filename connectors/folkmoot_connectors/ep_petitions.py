@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -13,7 +12,7 @@ import msgspec
 from folkmoot_connectors._ep_petitions_page import Told, listing, page_of
 from folkmoot_connectors._ep_petitions_process import Petition
 from folkmoot_connectors._ep_petitions_words import LISTED, WORDS
-from folkmoot_connectors._values import local_id, read
+from folkmoot_connectors._values import digest, local_id, read
 from folkmoot_hub.connector import (
     LIST,
     Connector,
@@ -30,7 +29,7 @@ from folkmoot_hub.connector import (
 )
 from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import DocumentKind, Kind, Level, Stage, Status
-from folkmoot_schema.process import Document, Place, Process, canonical_json
+from folkmoot_schema.process import Document, Place, Process
 from folkmoot_schema.texts import Text
 
 # Beyond a changed entry, pages are read again after this long: the list shows only the beginning of a summary.
@@ -117,7 +116,7 @@ class EpPetitions(Connector):
     def _entry(self, number: str, told: Told, site: Site) -> Iterator[Yielded]:
         data = msgspec.to_builtins(told)
         yield Item(number, data)
-        digest = hashlib.sha256(canonical_json(data)).hexdigest()
+        row = digest(data)
         for tag in site.languages:
             url = _page_url(site, tag, number)
             yield Request(
@@ -126,7 +125,7 @@ class EpPetitions(Connector):
                 expect="html",
                 item=number,
                 part=f"page-{tag}",
-                unless_same=digest,
+                unless_same=row,
                 max_age=_WEEK,
             )
 

@@ -17,12 +17,11 @@ from folkmoot_connectors._have_your_say_answers import (
     identity,
     listed,
     page,
-    row_digest,
     row_item,
 )
 from folkmoot_connectors._have_your_say_types import Detail, Row
 from folkmoot_connectors._have_your_say_windows import phases, standing, windows
-from folkmoot_connectors._values import read
+from folkmoot_connectors._values import digest, read
 from folkmoot_hub.connector import (
     Connector,
     Item,
@@ -120,15 +119,16 @@ class HaveYourSay(Connector):
     def _entry(self, entry: Any, response: Response) -> Iterator[Yielded]:
         site = response.run.site
         id = identity(entry, response.url)
-        yield Item(id, row_item(entry))
+        row = row_item(entry)
+        yield Item(id, row)
         if site.setting("details", True):
             yield Request(
                 site.url(f"brpapi/groupInitiatives/{id}"),
                 then="parse_detail",
                 expect="text",  # JSON, or one sentence if the portal does not know the initiative; never HTML
                 item=id,
-                unless_same=row_digest(entry),
-                max_age=_WEEK if _may_change(entry) else _MONTH,
+                unless_same=digest(row),
+                max_age=_WEEK if _may_change(row) else _MONTH,
             )
 
     def parse_detail(self, response: Response) -> Iterator[Yielded]:
@@ -220,23 +220,23 @@ def _check_heeded(entries: list[Any], filters: Mapping[str, str], url: str) -> N
     """``ParseError`` if most entries contradict a filter: then it was ignored, and this is another list."""
     for name, values_of in (("topic", _topics), ("feedbackStatus", _words)):
         wanted = filters.get(name)
-        against = sum(wanted not in values_of(entry) for entry in entries) if wanted else 0
+        against = sum(wanted not in values_of(row_item(entry)) for entry in entries) if wanted else 0
         if 2 * against > len(entries):
             share = f"{against} of {len(entries)} entries are others"
             raise ParseError(f"{url}: the filter {name}={wanted} was ignored: {share}")
 
 
-def _topics(entry: Any) -> set[Any]:
-    return {each.get("code") for each in listed(row_item(entry), "topics")}
+def _topics(row: Mapping[str, Any]) -> set[Any]:
+    return {each.get("code") for each in listed(row, "topics")}
 
 
-def _words(entry: Any) -> set[Any]:
-    return {each.get("receivingFeedbackStatus") for each in listed(row_item(entry), "currentStatuses")}
+def _words(row: Mapping[str, Any]) -> set[Any]:
+    return {each.get("receivingFeedbackStatus") for each in listed(row, "currentStatuses")}
 
 
-def _may_change(entry: Any) -> bool:
+def _may_change(row: Mapping[str, Any]) -> bool:
     """Whether there is, or will be, a window of it: then people write, and the count moves."""
-    return bool(_words(entry) & {"OPEN", "UPCOMING"})
+    return bool(_words(row) & {"OPEN", "UPCOMING"})
 
 
 def _number(url: str) -> int:
