@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from folkmoot_connectors import _citizen_space_parts as parts
 from folkmoot_connectors._private import TEXT, sieve
+from folkmoot_connectors._settings import several, switch, wrong
 from folkmoot_connectors._values import address, by_language, excerpt, line, local_id
 from folkmoot_hub.connector import (
     LIST,
@@ -19,10 +20,10 @@ from folkmoot_hub.connector import (
     Response,
     Run,
     Scope,
+    Site,
     WholeItem,
     Yielded,
 )
-from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import Status
 from folkmoot_schema.process import Organisation, Process
 
@@ -88,14 +89,10 @@ class CitizenSpace(Connector):
 
     def start(self, run: Run) -> Iterator[Yielded]:
         """One list for each status."""
-        if run.site.setting("outcome_pages", False):
-            raise ConfigError(f"{run.site.id}: setting outcome_pages: such pages are not read; allowed: false")
-        statuses = run.site.setting("statuses", list(_STATUSES))
-        known = isinstance(statuses, (list, tuple)) and all(word in list(_STATUSES) for word in statuses)
-        if not known or not statuses:
-            allowed = f"a list of one or more of {', '.join(_STATUSES)}"
-            raise ConfigError(f"{run.site.id}: setting statuses: {statuses!r} is wrong; allowed: {allowed}")
-        for status in dict.fromkeys(statuses):
+        _details(run.site)
+        if switch(run.site, "outcome_pages", False):
+            raise wrong(run.site, "outcome_pages", True, "false, since such pages are not read")
+        for status in several(run.site, "statuses", _STATUSES, _STATUSES, ", ".join(_STATUSES), least=1):
             yield Request(run.site.url(f"{_API}/json_search_results", st=status, fields="all"))
 
     def parse(self, response: Response) -> Iterator[Yielded]:
@@ -117,7 +114,7 @@ class CitizenSpace(Connector):
         workspace, id = _identity(entry, response.url)
         whole = local_id(f"{workspace}/{id}", response.url)
         yield Item(whole, _item(entry))
-        if response.run.site.setting("details", False):
+        if _details(response.run.site):
             url = response.run.site.url(f"{_API}/json_consultation_details", dept=workspace, id=id, fields="all")
             yield Request(url, then="parse_detail", item=whole)
 
@@ -138,6 +135,10 @@ class CitizenSpace(Connector):
             return _process(item.id, data, run)
         except ValueError as error:
             raise MappingError(f"{item.id}: {error}") from error
+
+
+def _details(site: Site) -> bool:
+    return switch(site, "details", False)
 
 
 def _identity(entry: Mapping[str, Any], url: str) -> tuple[str, str]:

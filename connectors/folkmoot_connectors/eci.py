@@ -14,6 +14,7 @@ from folkmoot_connectors._eci_item import FIELDS, detail_item, row_digest, row_i
 from folkmoot_connectors._eci_outcomes import outcomes, translations
 from folkmoot_connectors._eci_support import support
 from folkmoot_connectors._eci_types import Detail, Row
+from folkmoot_connectors._settings import switch, wrong
 from folkmoot_connectors._values import address, local_id, read
 from folkmoot_hub.connector import (
     Connector,
@@ -24,11 +25,11 @@ from folkmoot_hub.connector import (
     Response,
     Run,
     Scope,
+    Site,
     Total,
     WholeItem,
     Yielded,
 )
-from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import TERMINAL, Flag, Kind, Level, Stage, Status
 from folkmoot_schema.process import Place, Process
 
@@ -79,9 +80,10 @@ class Eci(Connector):
         path = run.site.setting("list", "search/ALL/EN/0/1000")
         if not isinstance(path, str) or _LIST.match(path) is None:
             form = "search/<ALL, ONGOING, ANSWERED or REFUSED>/<LANGUAGE>/<offset>/<size>, such as search/ALL/EN/0/50"
-            raise ConfigError(f"{run.site.id}: setting list: {path!r} is no list of the register; allowed: {form}")
+            raise wrong(run.site, "list", path, form)
         yield Request(run.site.url(f"{_API}/{path}"))
-        if run.site.setting("refused", True):
+        _details(run.site)
+        if switch(run.site, "refused", True):
             yield Request(run.site.url(f"{_API}/search/REFUSED/EN/0/1000"))
 
     def parse(self, response: Response) -> Iterator[Yielded]:
@@ -104,7 +106,7 @@ class Eci(Connector):
         id = _local_id(entry, response.url)
         yield Item(id, row_item(entry))
         about = _number(entry) or _internal(entry)
-        if about and site.setting("details", True):
+        if about and _details(site):
             url = site.url(f"{_API}/details/{about}")
             yield Request(url, then="parse_detail", item=id, unless_same=row_digest(entry), max_age=_WEEK)
 
@@ -127,6 +129,10 @@ class Eci(Connector):
             return _process(item.id, row, detail, run)
         except (ValueError, msgspec.ValidationError) as error:
             raise MappingError(f"{item.id}: {error}") from error
+
+
+def _details(site: Site) -> bool:
+    return switch(site, "details", True)
 
 
 def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from folkmoot_connectors._ep_petitions_page import Told, listing, page_of
 from folkmoot_connectors._ep_petitions_process import Petition
 from folkmoot_connectors._ep_petitions_words import LISTED, WORDS
+from folkmoot_connectors._settings import number, several
 from folkmoot_connectors._values import digest, local_id, read
 from folkmoot_hub.connector import (
     LIST,
@@ -82,19 +83,13 @@ class EpPetitions(Connector):
     def start(self, run: Run) -> Iterator[Yielded]:
         """One list for each country, status and year."""
         site = run.site
-        size = site.setting("page_size", 200)
-        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= _MOST:
-            raise ConfigError(
-                f"{site.id}: setting page_size: {size!r} is wrong; allowed: a whole number from 1 to {_MOST}"
-            )
+        size = number(site, "page_size", 200, most=_MOST)
         if unknown := [tag for tag in site.languages if tag not in WORDS]:
             allowed = ", ".join(WORDS)
             raise ConfigError(f"{site.id}: languages: the words of {unknown[0]!r} are not known; allowed: {allowed}")
-        years = _chosen(site, "years", [], range(1958, 2100), "years such as 2024")
-        countries = _chosen(site, "countries", list(_COUNTRIES), _COUNTRIES, ", ".join(_COUNTRIES))
-        statuses = _chosen(site, "statuses", ["AVAILABLE"], _STATUSES, ", ".join(_STATUSES))
-        if not statuses:
-            raise ConfigError(f"{site.id}: setting statuses: it is empty; allowed: {', '.join(_STATUSES)}")
+        years = several(site, "years", [], range(1958, 2100), "years such as 2024")
+        countries = several(site, "countries", _COUNTRIES, _COUNTRIES, ", ".join(_COUNTRIES))
+        statuses = several(site, "statuses", ["AVAILABLE"], _STATUSES, ", ".join(_STATUSES), least=1)
         for country in countries or [""]:
             for status in statuses:
                 for year in years or [""]:
@@ -107,8 +102,8 @@ class EpPetitions(Connector):
         found = listing(response.html(), status)
         yield Scope(scope, exhaustive=True)
         yield Total(found.total, scope)
-        for number, told in found.shown.items():
-            yield from self._entry(local_id(number, response.url), told, response.run.site)
+        for id, told in found.shown.items():
+            yield from self._entry(local_id(id, response.url), told, response.run.site)
         if len(found.shown) < found.total and size < _MOST:
             greater = min(_MOST, max(2 * size, found.total))
             yield Request(_list_url(response.run.site, country, status, year, greater), expect="html")
@@ -172,17 +167,6 @@ def _process(petition: Petition, site: Site) -> Process:
         documents=(_pdf(site, first, petition.number),),
         links=petition.links(url),
     )
-
-
-def _chosen(site: Site, name: str, default: list[Any], known: Any, allowed: str) -> list[Any]:
-    """The values of a setting that is a list, each once; ``ConfigError`` if one is not ``known``."""
-    values = site.setting(name, default)
-    wrong = not isinstance(values, (list, tuple)) or any(
-        isinstance(value, bool) or not isinstance(value, (int, str)) or value not in known for value in values
-    )
-    if wrong:
-        raise ConfigError(f"{site.id}: setting {name}: {values!r} is wrong; allowed: a list of {allowed}")
-    return list(dict.fromkeys(values))
 
 
 def _list_url(site: Site, country: str, status: str, year: str, size: int) -> str:

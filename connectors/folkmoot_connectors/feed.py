@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from folkmoot_connectors._private import without_contacts
+from folkmoot_connectors._settings import choice, wrong
 from folkmoot_connectors._values import address, body, by_language, excerpt, line, shortened
 from folkmoot_hub.connector import (
     LIST,
@@ -21,7 +22,6 @@ from folkmoot_hub.connector import (
     WholeItem,
     Yielded,
 )
-from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import Kind
 from folkmoot_schema.identifiers import check_local_id
 from folkmoot_schema.process import Process
@@ -62,7 +62,7 @@ class FeedReader(Connector):
         url = run.site.setting("url", run.site.base)
         wanted = address(url)
         if wanted is None:
-            raise ConfigError(f"{run.site.id}: setting url: {url!r} is wrong; allowed: an absolute http(s) address")
+            raise wrong(run.site, "url", url, "an absolute http(s) address")
         yield Request(wanted, expect="feed")
 
     def parse(self, response: Response) -> Iterator[Yielded]:
@@ -121,11 +121,7 @@ def _item(entry: FeedEntry, language: str | None) -> dict[str, object]:
 
 
 def _kind(run: Run) -> Kind:
-    word = run.site.setting("kind", Kind.NEWS.value)
-    try:
-        return Kind(word)
-    except ValueError:
-        raise ConfigError(f"{run.site.id}: setting kind: {word!r} is wrong; allowed: {', '.join(Kind)}") from None
+    return Kind(choice(run.site, "kind", Kind, default=Kind.NEWS))
 
 
 def _language(stated: object, run: Run) -> str:

@@ -21,6 +21,7 @@ from folkmoot_connectors._have_your_say_answers import (
 )
 from folkmoot_connectors._have_your_say_types import Detail, Row
 from folkmoot_connectors._have_your_say_windows import phases, standing, windows
+from folkmoot_connectors._settings import number, switch, wrong
 from folkmoot_connectors._values import digest, read
 from folkmoot_hub.connector import (
     Connector,
@@ -97,6 +98,8 @@ class HaveYourSay(Connector):
 
     def start(self, run: Run) -> Iterator[Yielded]:
         """The first page of the list."""
+        _details(run.site)
+        _feedback(run.site)
         yield Request(_list(run.site, 0))
 
     def parse(self, response: Response) -> Iterator[Yielded]:
@@ -121,7 +124,7 @@ class HaveYourSay(Connector):
         id = identity(entry, response.url)
         row = row_item(entry)
         yield Item(id, row)
-        if site.setting("details", True):
+        if _details(site):
             yield Request(
                 site.url(f"brpapi/groupInitiatives/{id}"),
                 then="parse_detail",
@@ -141,8 +144,7 @@ class HaveYourSay(Connector):
         found = identity(details, response.url)
         if found != item:
             raise ParseError(f"the details {response.url} are those of {found}, not of {item}")
-        feedback = bool(response.run.site.setting("feedback", True))
-        yield Item(item, detail_item(details, feedback=feedback), part="detail")
+        yield Item(item, detail_item(details, feedback=_feedback(response.run.site)), part="detail")
 
     def map(self, item: WholeItem, run: Run) -> Process:
         """An initiative with its titles, windows, count of feedback and documents."""
@@ -180,32 +182,38 @@ def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:
         phases=phases(found),
         flag=flag,
         source_status=word,
-        support=made.support(detail) if site.setting("feedback", True) else (),
+        support=made.support(detail) if _feedback(site) else (),
         outcomes=made.outcomes(row, detail, site, authority),
         documents=made.documents(detail, site),
         links=made.links(row, detail),
     )
 
 
-def _list(site: Site, number: int) -> str:
-    size = site.setting("page_size", _PAGE)
-    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= _PAGE:
-        raise ConfigError(f"{site.id}: setting page_size: {size!r} is wrong; allowed: 1 to {_PAGE}, the portal's limit")
-    return site.url("brpapi/searchInitiatives", **_filters(site), language="EN", page=number, size=size)
+def _details(site: Site) -> bool:
+    return switch(site, "details", True)
+
+
+def _feedback(site: Site) -> bool:
+    return switch(site, "feedback", True)
+
+
+def _list(site: Site, page: int) -> str:
+    size = number(site, "page_size", _PAGE, most=_PAGE)
+    return site.url("brpapi/searchInitiatives", **_filters(site), language="EN", page=page, size=size)
 
 
 def _filters(site: Site) -> dict[str, str]:
     """The filters that the site sets; ``ConfigError`` for one that the portal does not heed."""
     filters = site.setting("filters", {})
-    where = f"{site.id}: setting filters"
     if not isinstance(filters, Mapping):
-        raise ConfigError(f"{where}: {filters!r} is no table; allowed: {', '.join(_FILTERS)}")
+        raise wrong(site, "filters", filters, f"a table of {', '.join(_FILTERS)}")
     for name, value in filters.items():
         if name not in _FILTERS:
-            raise ConfigError(f"{where}: {name}: the portal does not heed it; allowed: {', '.join(_FILTERS)}")
+            heeded = ", ".join(_FILTERS)
+            raise ConfigError(f"{site.id}: setting filters: {name}: the portal does not heed it; allowed: {heeded}")
         form, allowed = _FILTERS[name]
         if not isinstance(value, str) or not form.fullmatch(value):
-            raise ConfigError(f"{where}: {name}: {value!r} is wrong; allowed: {allowed}")
+            raise wrong(site, f"filters: {name}", value, allowed)
     return dict(filters)
 
 

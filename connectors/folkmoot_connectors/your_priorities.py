@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from folkmoot_connectors import _your_priorities_process as made
+from folkmoot_connectors._settings import choice, wrong
 from folkmoot_connectors._values import line, read
 from folkmoot_connectors._your_priorities_item import (
     ANSWERS,
@@ -37,7 +38,6 @@ from folkmoot_hub.connector import (
     WholeItem,
     Yielded,
 )
-from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.dates import parse_instant
 from folkmoot_schema.process import Organisation, Process
 
@@ -94,8 +94,8 @@ class YourPriorities(Connector):
     def start(self, run: Run) -> Iterator[Yielded]:
         """Four lists of each group, or the sitemap that names the groups."""
         groups = _groups(run.site)
-        _choice(run.site, "filter", _FILTERS)
-        _choice(run.site, "answers", _ANSWERED)
+        _order(run.site)
+        _answers(run.site)
         _budgets(run.site)
         if groups is None:
             yield Request(run.site.url("sitemap.xml"), then="parse_sitemap", headers=_JSON, expect="xml")
@@ -136,7 +136,7 @@ class YourPriorities(Connector):
             yield Seen(id)
             return
         yield Item(id, post_item(post))
-        wanted = _choice(site, "answers", _ANSWERED)
+        wanted = _answers(site)
         if wanted == "all" or (wanted == "decided" and status != "open"):
             stands = str(post.get("official_status"))
             url = site.url(f"api/activities/posts/{id}")
@@ -212,7 +212,7 @@ def _lists(site: Site, group: int) -> Iterator[Request]:
 
 
 def _list(site: Site, group: int, status: str, offset: int) -> Request:
-    order = _choice(site, "filter", _FILTERS)
+    order = _order(site)
     return Request(site.url(f"api/groups/{group}/posts/{order}/null/{status}", offset=offset), headers=_JSON)
 
 
@@ -266,19 +266,20 @@ def _groups(site: Site) -> list[int] | None:
     known = isinstance(groups, (list, tuple)) and all(type(each) is int and each > 0 for each in groups)
     if not known or not groups:
         allowed = "a list of one or more ids of groups, such as [1, 17], or nothing for all that the sitemap names"
-        raise ConfigError(f"{site.id}: setting groups: {groups!r} is wrong; allowed: {allowed}")
+        raise wrong(site, "groups", groups, allowed)
     return list(dict.fromkeys(groups))
 
 
-def _choice(site: Site, name: str, allowed: tuple[str, ...]) -> str:
-    chosen = site.setting(name, allowed[0])
-    if not isinstance(chosen, str) or chosen not in allowed:
-        raise ConfigError(f"{site.id}: setting {name}: {chosen!r} is wrong; allowed: {', '.join(allowed)}")
-    return chosen
+def _order(site: Site) -> str:
+    return choice(site, "filter", _FILTERS, default="newest")
+
+
+def _answers(site: Site) -> str:
+    return choice(site, "answers", _ANSWERED, default="decided")
 
 
 def _budgets(site: Site) -> tuple[str, ...]:
     budgets = site.setting("budgets", [])
     if not isinstance(budgets, (list, tuple)) or not all(isinstance(each, str) and each for each in budgets):
-        raise ConfigError(f"{site.id}: setting budgets: {budgets!r} is wrong; allowed: a list of beginnings of names")
+        raise wrong(site, "budgets", budgets, "a list of beginnings of names")
     return tuple(budgets)

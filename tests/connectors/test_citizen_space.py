@@ -138,7 +138,9 @@ def test_statuses_that_do_not_exist_are_refused(statuses: Any) -> None:
 
 
 def test_pages_of_outcomes_cannot_be_asked() -> None:
-    with pytest.raises(ConfigError, match="outcome_pages: such pages are not read; allowed: false"):
+    with pytest.raises(
+        ConfigError, match="outcome_pages: True is wrong; allowed: false, since such pages are not read"
+    ):
         started(outcome_pages=True)
 
 

@@ -208,7 +208,9 @@ def test_every_trap_has_its_test() -> None:
 
 @pytest.mark.parametrize("size", [0, 101, -1, "100", True, None, 10.0])
 def test_no_more_than_a_hundred_are_asked_for_at_once(size: Any) -> None:
-    with pytest.raises(ConfigError, match=r"^have-your-say: setting page_size: .*allowed: 1 to 100"):
+    with pytest.raises(
+        ConfigError, match=r"^have-your-say: setting page_size: .*allowed: a whole number from 1 to 100"
+    ):
         started(page_size=size)
     assert started() == [LIST]
     assert started(page_size=5) == [LIST.replace("size=100", "size=5")]
@@ -227,7 +229,7 @@ def test_no_more_than_a_hundred_are_asked_for_at_once(size: Any) -> None:
         ({"feedbackOpenDateFrom": "02-03-2026"}, "allowed: a day such as 2026/03/02"),
         ({"topic": 5}, "5 is wrong; allowed: a code such as CLIMA"),
         ({"text": " "}, "allowed: words"),
-        ("OPEN", "'OPEN' is no table; allowed: text, topic"),
+        ("OPEN", "'OPEN' is wrong; allowed: a table of text, topic"),
     ],
 )
 def test_a_filter_that_the_portal_ignores_is_refused(filters: Any, problem: str) -> None:
