@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _FORM = re.compile(
@@ -55,6 +56,7 @@ def check(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=4096)  # the same days come again and again, and are asked for whenever a record is read or written
 def precision(value: str) -> Precision:
     """How exact ``value`` is; ``ValueError`` if it is not a partial date."""
     match = _FORM.fullmatch(value)
@@ -117,6 +119,9 @@ def _instant(local: datetime, zone_name: str, fold: int) -> datetime:
         return limit.replace(tzinfo=UTC)
 
 
+_XSD = {Precision.YEAR: "gYear", Precision.MONTH: "gYearMonth", Precision.DAY: "date"}
+
+
 def xsd(value: str, zone_name: str | None = None, *, last: bool = False) -> tuple[str, str]:
     """``value`` as a literal of XML Schema: the type's local name and the lexical form.
 
@@ -125,7 +130,7 @@ def xsd(value: str, zone_name: str | None = None, *, last: bool = False) -> tupl
     """
     exact = precision(value)
     if exact is not Precision.MINUTE:
-        return {1: "gYear", 2: "gYearMonth", 3: "date"}[exact], value
+        return _XSD[exact], value
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None and zone_name is not None:
         moment = moment.replace(tzinfo=zone(zone_name), fold=1 if last else 0)
@@ -140,7 +145,7 @@ def _is_writable(moment: datetime) -> bool:
 
 def iso(moment: datetime) -> str:
     """An instant as RFC 3339 in UTC with whole seconds: ``2026-03-29T00:30:00Z``."""
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def parse_instant(value: str) -> datetime:

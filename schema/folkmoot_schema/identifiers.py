@@ -18,6 +18,8 @@ CONCEPTS = "https://w3id.org/folkmoot/"
 
 _PREFIX = "urn:folkmoot:"
 _SOURCE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+# What stays as it is (RFC 3986, 2.3), and is not dots alone.
+_UNRESERVED = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
 
 
 def check_source(source: str) -> str:
@@ -40,6 +42,8 @@ def check_local_id(local_id: str) -> str:
 
 def encode(local_id: str) -> str:
     """``local_id`` percent-encoded for one path segment or URN part."""
+    if _UNRESERVED.fullmatch(local_id):
+        return local_id
     # A segment of dots alone would be resolved away by any client (RFC 3986, 5.2.4).
     encoded = quote(local_id, safe="")
     return encoded.replace(".", "%2E") if local_id in {".", ".."} else encoded

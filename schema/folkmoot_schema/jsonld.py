@@ -62,28 +62,35 @@ def to_jsonld(record: Record, hub: str) -> Node:
 def node(record: Record, hub: str) -> Node:
     """``record`` as a node of a larger document, that is without the context."""
     subject = address(record, hub)
-    return _filled(
-        id=subject,
-        type=("ParticipationProcess", "eli-dl:Process", "prov:Entity"),
-        key=record.key,
-        source=f"{hub.rstrip('/')}/sources/{record.source}",
-        sameAs=_iri(record.origin),
-        **_description(record.process, subject),
-        **_standing(record.standing, record.process),
-        **_parts(record.process, subject),
-        **_provenance(record.provenance, subject),
-        **_licence(record.licence, subject),
-        firstSeen=dates.iso(record.first_seen),
-        seenAt=dates.iso(record.seen_at),
-        updated=dates.iso(record.updated),
-        countedAt=_instant(record.counted_at),
-        absentSince=_instant(record.absent_since),
+    return _known(
+        {
+            "id": subject,
+            "type": ("ParticipationProcess", "eli-dl:Process", "prov:Entity"),
+            "key": record.key,
+            "source": source(record, hub),
+            "sameAs": _iri(record.origin),
+            **_description(record.process, subject),
+            **_standing(record.standing, record.process),
+            **_parts(record.process, subject),
+            **_provenance(record.provenance, subject),
+            **_licence(record.licence, subject),
+            "firstSeen": dates.iso(record.first_seen),
+            "seenAt": dates.iso(record.seen_at),
+            "updated": dates.iso(record.updated),
+            "countedAt": _instant(record.counted_at),
+            "absentSince": _instant(record.absent_since),
+        }
     )
 
 
 def address(record: Record, hub: str) -> str:
     """The process's own address on that hub."""
     return f"{hub.rstrip('/')}/id/{record.path}"
+
+
+def source(record: Record, hub: str) -> str:
+    """The address of the record's source on that hub."""
+    return f"{hub.rstrip('/')}/sources/{record.source}"
 
 
 def celex(number: str) -> str:
@@ -100,8 +107,13 @@ def licence_iri(licence: Licence) -> str | None:
     return _iri(licence.id) or _SPDX + quote(licence.id, safe="")
 
 
+def _known(values: Node) -> Node:
+    """``values`` without those that are None: what is not known, and a list of nothing."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def _filled(**values: Any) -> Node:
-    return {name: value for name, value in values.items() if value is not None and value != () and value != []}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _iri(value: str | None) -> str | None:
@@ -126,11 +138,11 @@ def _date(value: str | None, zone: str | None = None, *, last: bool = False) -> 
 def _description(process: Process, subject: str) -> Node:
     return {
         "kind": process.kind,
-        "flags": process.flags,
+        "flags": process.flags or None,
         "title": process.title.tagged(),
         "summary": _text(process.summary),
         "body": _text(process.body),
-        "html": _html(process),
+        "html": _html(process) or None,
         "inLanguage": process.title.original,
         "url": _iri(process.url),
         "participateUrl": _iri(process.participate_url),
@@ -141,11 +153,11 @@ def _description(process: Process, subject: str) -> Node:
         "country": None if process.place is None else countries.CODES[process.place.country],
         "place": _place(process.place, subject),
         "level": process.level,
-        "topics": process.topics,
-        "eurovoc": process.eurovoc,
-        "actTypes": process.act_types,
-        "keywords": process.keywords,
-        "audiences": [_audience(label, f"{subject}#audience-{n}") for n, label in enumerate(process.audiences, 1)],
+        "topics": process.topics or None,
+        "eurovoc": process.eurovoc or None,
+        "actTypes": process.act_types or None,
+        "keywords": process.keywords or None,
+        "audiences": [_audience(label, subject, n) for n, label in enumerate(process.audiences, 1)] or None,
         "policyStage": process.stage,
     }
 
@@ -180,8 +192,8 @@ def _place(place: Place | None, subject: str) -> Node | None:
     )
 
 
-def _audience(label: str, name: str) -> Node:
-    return {"id": name, "type": "dcterms:AgentClass", "label": label}
+def _audience(label: str, subject: str, n: int) -> Node:
+    return {"id": f"{subject}#audience-{n}", "type": "dcterms:AgentClass", "label": label}
 
 
 def _standing(standing: Standing, process: Process) -> Node:
@@ -201,12 +213,12 @@ def _standing(standing: Standing, process: Process) -> Node:
 
 def _parts(process: Process, subject: str) -> Node:
     return {
-        "phases": [_phase(phase, subject, n) for n, phase in enumerate(process.phases, 1)],
-        "support": [_support(support, subject, n) for n, support in enumerate(process.support, 1)],
-        "outcomes": [_outcome(outcome, subject, n) for n, outcome in enumerate(process.outcomes, 1)],
-        "documents": [_document(document, subject, n) for n, document in enumerate(process.documents, 1)],
-        "references": [_link(link, subject, n) for n, link in enumerate(process.links, 1)],
-        "acts": list(_acts(process.links)),
+        "phases": [_phase(phase, subject, n) for n, phase in enumerate(process.phases, 1)] or None,
+        "support": [_support(support, subject, n) for n, support in enumerate(process.support, 1)] or None,
+        "outcomes": [_outcome(outcome, subject, n) for n, outcome in enumerate(process.outcomes, 1)] or None,
+        "documents": [_document(document, subject, n) for n, document in enumerate(process.documents, 1)] or None,
+        "references": [_link(link, subject, n) for n, link in enumerate(process.links, 1)] or None,
+        "acts": list(_acts(process.links)) or None,
     }
 
 
@@ -303,7 +315,7 @@ def _provenance(provenance: Provenance, subject: str) -> Node:
         id=f"{subject}#harvest",
         type="prov:Activity",
         run=provenance.run,
-        missing=provenance.missing,
+        missing=provenance.missing or None,
         connector=connector,
     )
     return {

@@ -1,65 +1,84 @@
-"""Records as Turtle and N-Triples, through pyoxigraph.
+"""Records as Turtle, N-Triples and N-Quads, written from their JSON-LD documents.
 
-There is one description of which triples a record is: the document of :mod:`folkmoot_schema.jsonld` and its context.
-Here pyoxigraph reads that and writes the two other forms. The tests compare it with rdflib's reading of the same
-document and with :mod:`folkmoot_schema.graph`, which is built from the record without either. The order of the output
-is that of the record, so equal records give equal bytes.
+There is one description of which triples a record is: the document of :mod:`folkmoot_schema.jsonld` and its context,
+read as :mod:`folkmoot_schema.terms` reads it. The tests compare what is written here with pyoxigraph's reading of the
+same document and with :mod:`folkmoot_schema.graph`, which is built from the record without either. The order of the
+output is that of the records, so equal records give equal bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
-import msgspec
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
-
-from folkmoot_schema import jsonld
+from folkmoot_schema import jsonld, spelling, terms
 from folkmoot_schema.process import Record
+from folkmoot_schema.spelling import Form, quoted
 
-_MANY: Final = 500
+#: Property → values, each as it is written; a dict is a set that keeps its order.
+About = dict[str, dict[str, None]]
+#: Subject → what is said about it.
+Said = dict[str, About]
 
 
 def turtle(records: Sequence[Record], hub: str) -> bytes:
-    """``records`` as Turtle in UTF-8, what is said of one thing together, with the context's prefixes."""
-    return _written(records, hub, RdfFormat.TURTLE, prefixes())
+    """``records`` as Turtle in UTF-8, with the context's prefixes, in a paragraph for each subject."""
+    paragraphs = (_paragraph(subject, about) for subject, about in _said(records, hub, spelling.turtle()).items())
+    return "\n".join((_heading(), *paragraphs)).encode()
 
 
 def ntriples(records: Sequence[Record], hub: str) -> bytes:
-    """``records`` as N-Triples in UTF-8."""
-    return _written(records, hub, RdfFormat.N_TRIPLES, None)
+    """``records`` as N-Triples in UTF-8, each triple once and those of one subject together."""
+    return "".join(_lines(_said(records, hub, spelling.ntriples()), ".")).encode()
 
 
-def triples(records: Sequence[Record], hub: str) -> Iterable[Triple]:
-    """The triples of ``records``, in the order of the records; one that occurs twice comes twice."""
-    context = jsonld.context()
-    for start in range(0, len(records), _MANY):
-        nodes = [jsonld.node(record, hub) for record in records[start : start + _MANY]]
-        document = msgspec.json.encode({"@context": context, "@graph": nodes})
-        for quad in parse(document, format=RdfFormat.JSON_LD):
-            yield quad.triple
+def nquads(records: Iterable[Record], hub: str) -> bytes:
+    """``records`` as N-Quads in UTF-8, in a graph for each source that has its address, each quad once."""
+    form = spelling.ntriples()
+    graphs: dict[str, list[Record]] = {}
+    for record in records:
+        graphs.setdefault(form.name(jsonld.source(record, hub)), []).append(record)
+    return "".join(
+        line for graph, some in graphs.items() for line in _lines(_said(some, hub, form), f"{graph} .")
+    ).encode()
 
 
-def prefixes() -> dict[str, str]:
-    """The prefixes of the context."""
-    return {name: value for name, value in jsonld.context().items() if _is_namespace(value)}
+def _said(records: Iterable[Record], hub: str, form: Form) -> Said:
+    said: Said = {}
+    for record in records:
+        _tell(jsonld.node(record, hub), form, said)
+    return said
 
 
-def _is_namespace(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("http") and value.endswith(("#", "/"))
+def _tell(node: jsonld.Node, form: Form, said: Said) -> str:
+    """Put what ``node`` and the nodes in it say into ``said``; the node's name."""
+    name = form.name(node["id"])
+    about = said.setdefault(name, {})
+    for word, value in node.items():
+        if word == "id":
+            continue
+        property, spell = form.words[word]
+        values = about.setdefault(property, {})
+        if spell is None:  # before a look at the keys: among them may be "id", which is Indonesian
+            values.update((f"{quoted(text)}@{tag}", None) for tag, text in value.items())
+            continue
+        for each in value if isinstance(value, list | tuple) else (value,):
+            values[_tell(each, form, said) if isinstance(each, dict) and "id" in each else spell(each)] = None
+    return name
 
 
-def _written(records: Sequence[Record], hub: str, form: RdfFormat, names: dict[str, str] | None) -> bytes:
-    data = serialize(_by_subject(records, hub), format=form, prefixes=names)
-    assert data is not None  # it is bytes where no file is named
-    return data
+@cache
+def _heading() -> str:
+    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in terms.prefixes().items())
 
 
-def _by_subject(records: Sequence[Record], hub: str) -> Iterable[Triple]:
-    """Each triple once, those of one subject together."""
-    grouped: dict[NamedNode, dict[Triple, None]] = {}
-    for triple in triples(records, hub):
-        assert isinstance(triple.subject, NamedNode)  # the documents have no blank nodes
-        grouped.setdefault(triple.subject, {})[triple] = None
-    for group in grouped.values():
-        yield from group
+def _paragraph(subject: str, about: About) -> str:
+    said = " ;\n    ".join([f"{property} {', '.join(values)}" for property, values in about.items()])
+    return f"{subject} {said} .\n"
+
+
+def _lines(said: Said, end: str) -> Iterator[str]:
+    for subject, about in said.items():
+        for property, values in about.items():
+            for value in values:
+                yield f"{subject} {property} {value} {end}\n"

@@ -61,6 +61,8 @@ class Text(msgspec.Struct, frozen=True, omit_defaults=True):
         The mark is BCP 47's own (extension T, RFC 6497): ``fr-t-en-t0-und`` is French, from English, by a machine.
         So ``langMatches(lang(?text), "fr")`` finds it, and what is not marked is the original or a person's work.
         """
+        if not self.machine:
+            return {tag.lower(): value for tag, value in self.values.items()}
         language = self.original.partition("-")[0]
         return {
             f"{tag}-t-{language}-t0-und".lower() if tag in self.machine else tag.lower(): value

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import click
 import msgspec
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from folkmoot_hub.cli.filters import RESTRICTING, asked, filters
 from folkmoot_hub.cli.output import print_json, say, watched, write
@@ -86,13 +85,7 @@ def _jsonl(records: Records, hub: str, languages: Languages) -> None:
 
 def _nq(records: Records, hub: str, languages: Languages) -> None:
     for some in _steps(records):
-        # Each triple once: what is said of a licence or an authority comes with every record that has it.
-        quads = {
-            Quad(triple.subject, triple.predicate, triple.object, NamedNode(f"{hub}/sources/{record.source}")): None
-            for record in some
-            for triple in rdf.triples([record], hub)
-        }
-        write(serialize(quads, format=RdfFormat.N_QUADS) or b"")
+        write(rdf.nquads(some, hub))
 
 
 def _ttl(records: Records, hub: str, languages: Languages) -> None:
