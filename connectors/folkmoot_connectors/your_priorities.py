@@ -15,6 +15,7 @@ from folkmoot_connectors._your_priorities_item import (
     FIELDS,
     LISTS,
     Answers,
+    Change,
     Post,
     changes,
     post_item,
@@ -69,14 +70,15 @@ class YourPriorities(Connector):
         ``answers`` (of which ideas the authority's words are asked: decided by default, all, none), ``budgets`` (how
         the names of groups begin that are participatory budgets).
     Caveats
-        Robots get a page with status 200 in place of JSON, unless they send a content type. A deleted, a closed and a
-        wrong address all answer 401, from which nothing is concluded. There is no list of all: what is "compromised"
-        is in none of the four. The list of a community is broken and never asked. The authority's words stand in an
-        idea's activities and may come there late; they are read again after a week, of the newest five pages that
-        hold any. An author's own vote counts: it starts at 1. Counts that a group hides stay unknown. "Failed" is
-        told as refused, "successful" as answered with a decision; whether it was built is not told. The language
-        ``en-US`` is what the software writes when nobody chose one. Answers to a group's own questions, ratings,
-        videos and recordings are not read.
+        Robots get a page with status 200 in place of JSON, unless they send a content type. Some of them the software
+        allows no more than 30 requests in a quarter of an hour: a site that answers 429 wants a ``pace`` of 30. A
+        deleted, a closed and a wrong address all answer 401, from which nothing is concluded. There is no list of all:
+        what is "compromised" is in none of the four. The list of a community is broken and never asked. The authority's
+        words stand in an idea's activities and may come there late; they are read again after a week, of the newest
+        five pages that hold any. An author's own vote counts: it starts at 1. Counts that a group hides stay unknown.
+        "Failed" is told as refused, "successful" as answered with a decision; whether it was built is not told. The
+        language ``en-US`` is what the software writes when nobody chose one. Answers to a group's own questions,
+        ratings, videos and recordings are not read.
     Licence
         None is stated by the interface; each site's terms apply.
     Personal data
@@ -170,7 +172,7 @@ class YourPriorities(Connector):
             raise MappingError(f"{item.id}: {error}") from error
 
 
-def _process(id: str, post: Post, said: list[Any], run: Run) -> Process:
+def _process(id: str, post: Post, said: list[Change], run: Run) -> Process:
     site = run.site
     tag = made.language(post, site)
     url = site.url(f"post/{id}")
@@ -224,9 +226,10 @@ def _before(response: Response, oldest: Any) -> str:
     """Where the next page of activities begins: further back than this one did."""
     asked = parse_qs(urlsplit(response.request.url).query).get("beforeDate", [None])[0]
     try:
-        if isinstance(oldest, str) and (asked is None or parse_instant(oldest) < parse_instant(asked)):
-            parse_instant(oldest)
-            return oldest
+        if isinstance(oldest, str):
+            begins = parse_instant(oldest)
+            if asked is None or begins < parse_instant(asked):
+                return oldest
     except ValueError:
         pass
     raise ParseError(f"{response.url} is full and does not say where it goes on ('oldestProcessedActivityAt')")
