@@ -10,10 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import Final
 
 from folkmoot_schema import jsonld, spelling, terms
 from folkmoot_schema.process import Record
 from folkmoot_schema.spelling import Form, quoted
+
+_SEVERAL: Final = (list, tuple)
+_NEXT: Final = " ;\n    "
+_FURTHER: Final = ",\n        "
 
 #: Property → values, each as it is written; a dict is a set that keeps its order.
 About = dict[str, dict[str, None]]
@@ -62,7 +67,7 @@ def _tell(node: jsonld.Node, form: Form, said: Said) -> str:
         if spell is None:  # before a look at the keys: among them may be "id", which is Indonesian
             values.update((f"{quoted(text)}@{tag}", None) for tag, text in value.items())
             continue
-        for each in value if isinstance(value, list | tuple) else (value,):
+        for each in value if isinstance(value, _SEVERAL) else (value,):
             values[_tell(each, form, said) if isinstance(each, dict) and "id" in each else spell(each)] = None
     return name
 
@@ -73,8 +78,9 @@ def _heading() -> str:
 
 
 def _paragraph(subject: str, about: About) -> str:
-    said = " ;\n    ".join([f"{property} {', '.join(values)}" for property, values in about.items()])
-    return f"{subject} {said} .\n"
+    """A line for the thing and its classes, one for each property, and one for each further value of it."""
+    lines = [f"{word} {(', ' if word == 'a' else _FURTHER).join(values)}" for word, values in about.items()]
+    return f"{subject} {_NEXT.join(lines)} .\n"
 
 
 def _lines(said: Said, end: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ def test_any_string_comes_back_as_it_was(value: str) -> None:
 
 def test_a_text_in_indonesian_is_not_taken_for_a_node() -> None:
     record = a_record(process=a_process(title=Text({"id": "Taman baru", "en": "A new park"}, "id")))
-    assert 'dcterms:title "Taman baru"@id, "A new park"@en ;' in rdf.turtle([record], HUB).decode()
+    assert 'dcterms:title "Taman baru"@id,\n        "A new park"@en ;\n' in rdf.turtle([record], HUB).decode()
 
 
 def test_what_two_records_say_of_one_thing_stands_in_one_place() -> None:
@@ -124,9 +124,10 @@ def test_turtle_is_a_paragraph_for_each_thing_and_a_line_for_each_property() -> 
     text, me = rdf.turtle([a_record(process=process)], HUB).decode(), f"{HUB}/id/sample/1"
     parts = {part.split(" ")[0].strip(">").partition("#")[2]: part for part in text.split("\n\n")[1:]}
     lines = parts[""].split(" ;\n    ")
-    assert 'dcat:keyword "b", "a"' in lines
+    assert 'dcat:keyword "b",\n        "a"' in lines
     assert "fm:htmlIn dcterms:abstract" in lines
-    assert f"dcterms:spatial <http://publications.europa.eu/resource/authority/country/GRC>, <{me}#place>" in lines
+    country = "<http://publications.europa.eu/resource/authority/country/GRC>"
+    assert f"dcterms:spatial {country},\n        <{me}#place>" in lines
     assert parts["period-1"] == (
         f"<{me}#period-1> a dcterms:PeriodOfTime ;\n"
         '    dcat:startDate "2026"^^xsd:gYear ;\n'
