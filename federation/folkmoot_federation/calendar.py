@@ -1,9 +1,9 @@
 """iCalendar (RFC 5545, RFC 7986) at ``/deadlines.ics``: one event for each process that closes on a known day.
 
-A deadline that is a day, or the end of one, is an event of that whole day, wherever its reader lives; one with a time
-is an event of no length at that instant, in UTC. A month or a year is no day, so such a process has no event. Whoever
-subscribes hears of a moved date by ``SEQUENCE`` and ``DTSTAMP`` (RFC 5546, 2.1.5), of a withdrawn, refused or deleted
-process by ``STATUS:CANCELLED``.
+A deadline that is a day, or the end of one (its last minute, or 00:00 of the next), is an event of that whole day,
+wherever its reader lives; one with another time is an event of no length at that instant, in UTC. A month or a year is
+no day, so such a process has no event. Whoever subscribes hears of a moved date by ``SEQUENCE`` and ``DTSTAMP``
+(RFC 5546, 2.1.5), of a withdrawn, refused or deleted process by ``STATUS:CANCELLED``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from folkmoot_schema.process import Record
 REFRESH: Final = timedelta(hours=1)
 #: Octets that every reader keeps of a UID (RFC 5545, 3.8.4.7).
 _LONGEST_UID: Final = 255
+# As an instant, the end of a day in Brussels would stand on the next one in Helsinki.
+_LAST_MINUTE: Final = (23, 59)
 _STATUS: Final = {Status.WITHDRAWN: "CANCELLED", Status.REFUSED: "CANCELLED", Status.SUSPENDED: "TENTATIVE"}
 # Nothing that RFC 5545, 3.1 calls CONTROL, nor what has no form in UTF-8. A line break is written as \n.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -100,7 +102,10 @@ def _when(deadline: str, zone: str | None) -> date | datetime | None:
     zone = zone or "UTC"
     if last := phrases.last_day(deadline, zone):
         return last
-    return dates.ends(deadline, zone) if dates.precision(deadline) is Precision.MINUTE else None
+    if dates.precision(deadline) is not Precision.MINUTE:
+        return None
+    end = phrases.local(deadline, zone)
+    return end.date() if (end.hour, end.minute) == _LAST_MINUTE else dates.ends(deadline, zone)
 
 
 def _bare(key: str, changed: datetime, when: date | datetime, status: str) -> Event:

@@ -87,8 +87,10 @@ class TestAnyListing:
             end = event.end
             if not isinstance(end, datetime):
                 end = datetime(end.year, end.month, end.day, tzinfo=zones[uid])
-            # What ends in the first minute of a day ends with the day before it.
-            assert timedelta() <= (ends[uid] or end).replace(microsecond=0) - end < timedelta(minutes=1)
+            # What ends in the first minute of a day ends with the day before it, in the last minute with that day.
+            over = (ends[uid] or end).replace(microsecond=0)
+            assert -timedelta(minutes=1) <= over - end < timedelta(minutes=1)
+            assert not isinstance(event.end, datetime) or over == end
 
     @generously
     @given(making.listings())
@@ -174,12 +176,17 @@ class TestWhen:
             ("2026-07-31T22:00:00Z", "Europe/Brussels", date(2026, 7, 31)),
             ("2026-08-01T00:00Z", "UTC", date(2026, 7, 31)),
             ("2026-07-31T17:00", "Europe/Dublin", datetime(2026, 7, 31, 16, tzinfo=UTC)),
-            ("2026-07-31T23:59:59", "Europe/Brussels", datetime(2026, 7, 31, 21, 59, 59, tzinfo=UTC)),
+            ("2026-07-31T23:59", "Europe/Brussels", date(2026, 7, 31)),
+            ("2026-07-31T23:59:59", "Europe/Brussels", date(2026, 7, 31)),
+            ("2026-07-31T21:59:59.999Z", "Europe/Brussels", date(2026, 7, 31)),
+            ("2026-07-31T23:59:59Z", "Europe/Brussels", datetime(2026, 7, 31, 23, 59, 59, tzinfo=UTC)),
+            ("2026-07-31T23:58:59", "Europe/Brussels", datetime(2026, 7, 31, 21, 58, 59, tzinfo=UTC)),
             ("2026-07-31T17:00:30.5+05:45", "Asia/Kathmandu", datetime(2026, 7, 31, 11, 15, 30, tzinfo=UTC)),
             # Twice there: the second time is meant, as the status has it.
             ("2026-10-25T02:30", "Europe/Brussels", datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),
             ("9999-12-31", "UTC", date(9999, 12, 31)),
-            ("9999-12-31T23:59", "America/Bogota", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+            ("9999-12-31T23:59", "America/Bogota", date(9999, 12, 31)),
+            ("9999-12-31T22:00", "America/Bogota", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
             ("0001-01-01T00:00", "UTC", datetime(1, 1, 1, tzinfo=UTC)),
         ],
     )
@@ -189,6 +196,18 @@ class TestWhen:
         [event] = icalendar.Calendar.from_ical(data).events
         assert event.start == start
         assert isinstance(event.start, datetime) is isinstance(start, datetime)
+
+    @pytest.mark.parametrize(
+        ("deadline", "said"),
+        [
+            ("2026-07-31T23:59:59", "Closing date: 31 July 2026, 23:59 Brussels time"),
+            ("2026-08-01T00:00", "Closing date: end of 31 July 2026, Brussels time"),
+        ],
+    )
+    def test_the_end_of_a_day_is_that_day_and_the_time_stands_in_the_words(self, deadline: str, said: str) -> None:
+        event = the_event(closing(deadline))
+        assert event["DTSTART"] == ("DTSTART", {"VALUE": "DATE"}, "20260731")
+        assert said in event["DESCRIPTION"].text
 
     @pytest.mark.parametrize("deadline", [None, "2026", "2026-07"])
     def test_without_a_day_there_is_no_event(self, deadline: str | None) -> None:

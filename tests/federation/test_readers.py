@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -89,15 +90,16 @@ def test_sfeed_shows_every_process(hub: Served, path: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("zone", ["Europe/Brussels", "America/Los_Angeles", "Pacific/Auckland"])
 def test_khal_shows_each_deadline_on_its_day_wherever_it_is_read(hub: Served, zone: str, tmp_path: Path) -> None:
-    dated = [one for one in hub.records if len(one.standing.deadline or "") == len("2026-07-31")]
-    assert len(dated) > 10
-    first, last = (each(str(one.standing.deadline) for one in dated) for each in (min, max))
+    # A day, or the last minute of one, in the zone of its source.
+    dated = [one for one in hub.records if re.fullmatch(r"[\d-]{10}(T23:59(:\d\d)?)?", one.standing.deadline or "")]
+    assert len({len(str(one.standing.deadline)) for one in dated}) > 1
+    first, last = (each(str(one.standing.deadline)[:10] for one in dated) for each in (min, max))
     days = (date.fromisoformat(last) - date.fromisoformat(first)) + timedelta(days=1)
     shown = readers.khal(hub.ask("/deadlines.ics"), tmp_path / "khal", zone, first, days.days)
     # Those with a time are on the day of their reader, and tested by themselves.
     assert {one for one in shown if " " not in one.begins} == {
         readers.Listed(
-            begins=str(one.standing.deadline),
+            begins=str(one.standing.deadline)[:10],
             title=texts.title(one, ("en",), sample=True).text,
             uid=one.key,
             address=f"{hub.address}/process/{one.path}",
@@ -112,10 +114,17 @@ def test_khal_shows_a_time_in_the_zone_of_its_reader_and_the_end_of_a_day_as_tha
         standing = Standing(status=Status.OPEN, deadline=deadline, deadline_zone="Europe/Brussels")
         return making.record(local_id=id, standing=standing)
 
-    closings = (closing("time", "2026-07-31T17:00"), closing("end", "2026-08-02T00:00"), closing("month", "2026-07"))
+    closings = (
+        closing("time", "2026-07-31T17:00"),
+        closing("end", "2026-08-02T00:00"),
+        closing("minute", "2026-08-03T23:59:59"),
+        closing("month", "2026-07"),
+    )
     document = Deadlines().publish(making.listing(*closings))
-    shown = readers.khal(document, tmp_path / "khal", "America/New_York", "2026-07-01", 60)
-    assert [(one.begins, one.uid.rpartition(":")[2]) for one in shown] == [
-        ("2026-07-31 11:00", "time"),
-        ("2026-08-01", "end"),
-    ]
+    for zone, time in (("America/New_York", "2026-07-31 11:00"), ("Europe/Helsinki", "2026-07-31 18:00")):
+        shown = readers.khal(document, tmp_path / zone, zone, "2026-07-01", 60)
+        assert [(one.begins, one.uid.rpartition(":")[2]) for one in shown] == [
+            (time, "time"),
+            ("2026-08-01", "end"),
+            ("2026-08-03", "minute"),
+        ]
