@@ -81,6 +81,12 @@ def test_the_document_names_the_public_context_and_the_things_address() -> None:
     assert json.loads(msgspec.json.encode(document))["kind"] == "petition"
 
 
+def test_a_document_has_no_word_for_what_there_is_none_of() -> None:
+    document = jsonld.to_jsonld(a_record(), HUB)
+    assert [word for word, value in document.items() if value in (None, (), [], {})] == []
+    assert not {"keywords", "topics", "phases", "acts", "html", "audiences", "deadline"} & set(document)
+
+
 def test_dates_keep_their_precision_and_zone() -> None:
     phase = Phase(opens="2026", closes="2026-10-25T02:30", zone="Europe/Brussels")
     (found,) = jsonld.to_jsonld(a_record(process=a_process(phases=(phase,))), HUB)["phases"]
