@@ -122,7 +122,7 @@ def acts(text: str) -> Iterator[str]:
         one, two = found["one"], found["two"]
         year_last = found["type"] == "Regulation" and (bool(found["no"]) or not _is_year(one))
         year, number = (two, one) if year_last else (one, two)
-        if len(year) == 2 and int(year) >= 52:
+        if len(year) == 2:
             year = f"19{year}"
         if _is_year(year):
             yield f"3{year}{_LETTER[found['type']]}{number.zfill(4)}"

@@ -73,6 +73,5 @@ def facts(record: Record) -> tuple[str, ...]:
 
 def rights(licence: Licence) -> str:
     """The licence line: name, id, address and the credit that the source asks for."""
-    identifier = licence.id if licence.id != licence.url else None
-    terms = ", ".join(dict.fromkeys(part for part in (licence.name, identifier, licence.url) if part))
+    terms = ", ".join(dict.fromkeys(part for part in (licence.name, licence.id, licence.url) if part))
     return f"Licence: {terms}. {licence.attribution}" if licence.attribution else f"Licence: {terms}."
