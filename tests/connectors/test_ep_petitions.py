@@ -451,6 +451,19 @@ def test_a_petition_without_title_goes_by_its_number() -> None:
         assert process.summary is not None
     german = mapped({"list": {}, "page-de": told(title="", language="de")}, under(SITE, {"languages": ["de"]}))
     assert german.title.values == {"de": "Petition Nr. 9001/2026"}
+    only_german = mapped({"list": {}, "page-de": told(title="", language="de")})
+    assert only_german.title.values == {"de": "Petition Nr. 9001/2026"}
+
+
+def test_a_number_alone_before_the_title_is_not_the_title() -> None:
+    page = petition_page().replace("<h1>", "<h1>Petition No 9001/2026</h1><h1>", 1)
+    assert read_page(page)["title"] == "Lifts at small railway stations"
+
+
+@pytest.mark.parametrize("id", ["9001", "9001-2026", "123/2026", "9001/26", "9001/2026/1"])
+def test_what_has_no_number_of_a_petition_is_put_aside(id: str) -> None:
+    with pytest.raises(MappingError, match="is not the number of a petition, such as 0123/2026"):
+        mapped({"list": row()}, number=id)
 
 
 def test_the_summary_is_not_the_title() -> None:
@@ -490,6 +503,8 @@ def test_texts_are_unescaped_twice() -> None:
     title = TITLE.replace("small", "Sample &amp;amp; Sons&amp;#39;")
     found = told(title=title, summary="It isn&amp;#39;t &amp;quot;so&amp;quot; &amp;lt;b&amp;gt;here&amp;lt;/b&amp;gt;")
     assert found["title"] == "Lifts at Sample & Sons' railway stations"
+    deeper = "Lifts &amp;amp;lt;b&amp;amp;gt;here&amp;amp;lt;/b&amp;amp;gt;, and stairs"
+    assert told(summary=deeper)["summary"] == "Lifts here, and stairs"
     assert found["summary"] == 'It isn\'t "so" here'
     assert row(summary=SUMMARY + " It isn&amp;#39;t ...")["summary"].endswith("It isn't…")
 
@@ -500,6 +515,7 @@ def test_topics_are_sets_whatever_the_order() -> None:
     assert process.topics == (Topic.ENER, Topic.JUST, Topic.SOCI, Topic.TRAN)
     assert process.keywords == tuple(sorted(five))
     assert of_page(topics=five[::-1]) == process
+    assert told(topics=(*five, "Health"))["topics"] == tuple(sorted(five))
     german = told(language="de", topics=("Verkehr", "Energie", "Justiz"))
     both = mapped({"list": {"asked": "AVAILABLE"}, "page-en": told(topics=five), "page-de": german})
     assert (both.topics, both.keywords) == (process.topics, process.keywords)
@@ -527,6 +543,7 @@ def test_the_place_is_the_country_that_the_page_names(named: str | None, country
 
 def test_a_country_is_known_by_its_german_name() -> None:
     assert told(language="de", country="Dänemark")["country"] == "DK"
+    assert told(language="de", country="Tschechische Republik")["country"] == "CZ"
 
 
 def test_the_only_date_is_the_year_of_the_number() -> None:
@@ -613,6 +630,7 @@ def test_there_is_no_support() -> None:
             ["31994L0062", "32004L0038", "32019L0904"],
         ),
         ("Regulation (EEC) No 1408/71", ["31971R1408"]),
+        ("Directive 04/38/EC", []),
         ("Decision 1313/2013", []),
         ("Directive 12/34, Regulation 5/6, Regulation on 2004", []),
     ],
@@ -621,6 +639,8 @@ def test_acts_become_celex_numbers(text: str, numbers: list[str]) -> None:
     assert list(acts(text)) == numbers
     found = [link.value for link in of_page(summary=text).links if link.kind is LinkKind.CELEX]
     assert found == numbers
+    twice = of_page(summary=f"{text}. {text}")
+    assert [link.value for link in twice.links if link.kind is LinkKind.CELEX] == numbers
 
 
 def test_a_petition_links_to_itself_by_its_number() -> None:

@@ -228,6 +228,7 @@ def test_no_more_than_a_hundred_are_asked_for_at_once(size: Any) -> None:
         ({"feedbackStatus": "open"}, "'open' is wrong; allowed: OPEN, CLOSED, UPCOMING"),
         ({"feedbackOpenDateFrom": "02-03-2026"}, "allowed: a day such as 2026/03/02"),
         ({"topic": 5}, "5 is wrong; allowed: a code such as CLIMA"),
+        ({"topic": "clima"}, "'clima' is wrong; allowed: a code such as CLIMA"),
         ({"text": " "}, "allowed: words"),
         ("OPEN", "'OPEN' is wrong; allowed: a table of text, topic"),
     ],
@@ -511,6 +512,22 @@ def test_a_window_told_twice_is_one() -> None:
     assert windows_of(mapped(entry, None, {})) == [("2026-02-02T11:30:00", "2026-03-30T23:59:59")]
 
 
+def test_a_window_that_the_list_holds_twice_is_one() -> None:
+    assert len(mapped({"currentStatuses": [OPEN, OPEN]}).phases) == 1
+
+
+def test_a_window_of_no_step_is_that_of_the_details_only_by_a_date() -> None:
+    undated = {"publishedDate": None, "endDate": None}
+    assert len(mapped({"currentStatuses": [window(None, "UPCOMING", None, None)]}, None, undated).phases) == 2
+    assert len(mapped({"currentStatuses": [{**OPEN, "frontEndStage": None}]}, None, {}).phases) == 1
+
+
+def test_a_window_with_dates_is_planned_no_longer() -> None:
+    (phase,) = mapped({}, None, {"plannedPeriod": "First quarter 2026"}).phases
+    assert phase.label is not None
+    assert phase.label.values == {"en": "Call for evidence"}
+
+
 def test_windows_side_by_side_stay_two() -> None:
     process = mapped({}, None, {"frontEndStage": "OPC_LAUNCHED"})
     assert len(process.phases) == 2
@@ -600,6 +617,7 @@ def test_topics_are_data_themes_and_the_portal_s_words_keywords() -> None:
         {"topics": topics}, {"policyAreas": [{"code": "HEALTH"}, {"code": "FOOD", "label": "Food safety"}]}
     )
     assert process.topics == (Topic.AGRI, Topic.HEAL)
+    assert mapped({"topics": []}, {"topics": topics}).topics == process.topics
     assert process.keywords == (
         "Food safety",
         "New & other",
@@ -713,7 +731,7 @@ def test_documents_know_drafts_annexes_and_languages() -> None:
         "frontEndStage": "ISC_WORKFLOW",
         "attachments": [file("090f/1", "MAIN"), file(2.0, "ANNEX", "EL"), file(3, "X", "??"), file(None, "MAIN")],
     }
-    other = {"type": "REG_DEL_DRAFT", "attachments": [file(4, "MAIN"), file(2, "ANNEX", "EL")]}
+    other = {"type": "REG_DEL_DRAFT", "attachments": [file(4, "MAIN"), file(2, "MAIN", "FR")]}  # 2 is held already
     main = {"attachments": [file(5, "MAIN", None, title=" ", reference="COM(2021)206")]}
     found = mapped({}, None, draft, other, main).documents
     assert [(each.url, each.kind, each.language) for each in found] == [
@@ -730,9 +748,14 @@ def test_documents_know_drafts_annexes_and_languages() -> None:
 
 @pytest.mark.parametrize(
     ("type", "kind"),
-    [("PROP_REG", OutcomeKind.LEGAL_ACT), ("REG_IMPL", OutcomeKind.LEGAL_ACT), ("COMMUNIC", OutcomeKind.DECISION)],
+    [
+        ("PROP_REG", OutcomeKind.LEGAL_ACT),
+        ("REG_IMPL", OutcomeKind.LEGAL_ACT),
+        ("COMMUNIC", OutcomeKind.DECISION),
+        (None, OutcomeKind.LEGAL_ACT),  # what the list foresees: a regulation
+    ],
 )
-def test_what_was_adopted_is_an_outcome(type: str, kind: OutcomeKind) -> None:
+def test_what_was_adopted_is_an_outcome(type: str | None, kind: OutcomeKind) -> None:
     adopted = {
         "type": type,
         "frontEndStage": "ADOPTION_WORKFLOW",
@@ -757,6 +780,15 @@ def test_the_department_is_the_organiser_and_the_commission_the_authority() -> N
     assert process.authority == SITE.authority
     assert mapped({}, {"dg": "Somebody Nobodyson"}).organiser is None
     assert mapped({}, {}).organiser is None
+
+
+def test_a_site_that_names_neither_place_nor_authority_is_the_commission_s() -> None:
+    bare = msgspec.structs.replace(SITE, place=None, authority=None)
+    process = HaveYourSay().map(WholeItem("900001", {"list": {"shortTitle": "A title"}}), Run(site=bare, now=NOW))
+    assert process.place is not None
+    assert process.place.country == "EU"
+    assert process.authority is not None
+    assert process.authority.name.values["en"] == "European Commission"
 
 
 def test_the_page_of_an_initiative_is_known_by_its_number() -> None:

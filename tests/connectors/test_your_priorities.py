@@ -400,6 +400,13 @@ def test_a_word_on_two_pages_is_told_once() -> None:
     assert len(process.outcomes) == 1
 
 
+def test_what_was_said_has_the_day_on_which_it_was_published_and_an_end() -> None:
+    published = said(1, "No. " * 300, "-2", at="2026-02-10T09:00:00.000Z", published_at="2026-02-12T09:00:00.000Z")
+    ((_, words, date),) = spoken(mapped("failed", words=[published]))
+    assert date == "2026-02-12"
+    assert 900 < len(words) <= 1000
+
+
 def test_a_decision_without_words_is_told_as_one() -> None:
     assert mapped("successful").outcomes[0].kind is OutcomeKind.DECISION
     (no,) = mapped("failed", words=[said(1, "", "-2", at="2026-02-10T09:00:00.000Z")]).outcomes
@@ -468,7 +475,8 @@ def test_a_location_is_a_point_where_it_is_one() -> None:
     assert here is not None
     assert here.point is not None
     assert (here.country, here.point.latitude, here.point.longitude) == ("IS", 64.1, -21.0)
-    for location in (None, {}, "here", {"latitude": 91, "longitude": 0}, {"latitude": "64", "longitude": True}):
+    wrong = [{"latitude": 91, "longitude": 0}, {"latitude": 64, "longitude": True}, {"latitude": "64", "longitude": 0}]
+    for location in (None, {}, "here", *wrong):
         assert mapped(location=location).place == SITE.place
 
 
@@ -516,6 +524,7 @@ def test_an_idea_without_a_name_is_told_by_its_id() -> None:
 
 def test_an_idea_that_was_merged_is_linked() -> None:
     text = f"*Merged with: {BASE}/post/12 and http://quarter.betrireykjavik.is/post/13, {BASE}/post/5 (this),\n"
+    text += "http://[betrireykjavik.is/post/16\n"
     text += f"https://elsewhere.example/post/14 https://notbetrireykjavik.is/post/15 {BASE}/post/12"
     found = [(link.kind, link.value, link.url) for link in mapped(description=text).links]
     assert found == [
@@ -557,6 +566,8 @@ def test_an_idea_is_a_proposal(number: int | None, kind: Kind) -> None:
     assert (process.kind, process.keywords) == (kind, ("Parks", "Our quarter"))
     assert process.organiser is not None
     assert process.organiser.name.values == {"is": "Better Exampleville"}
+    nameless = {**group(), "Community": {"id": 2, "name": None, "access": 0}}
+    assert mapped(Group=nameless).organiser == SITE.authority
     assert validate(process).ok
 
 

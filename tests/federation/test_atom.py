@@ -21,7 +21,7 @@ from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.registry import load_plugins
 from folkmoot_schema import identifiers
 from folkmoot_schema.codes import Availability, Flag, Kind, OutcomeKind, PhaseKind, Stage, Status, Unit
-from folkmoot_schema.process import Licence, Outcome, Phase, Place, Standing, Support
+from folkmoot_schema.process import Licence, Organisation, Outcome, Phase, Place, Standing, Support
 from folkmoot_schema.texts import Text
 from schema import generating
 
@@ -224,6 +224,12 @@ class TestAnEntry:
         author = the_entry(record()).find(f"{ATOM}author")
         assert author is not None
         assert (text(author, "name"), text(author, "uri")) == ("Exampleville Council", "https://exampleville.example/")
+
+    def test_leads_to_the_iri_of_an_organiser_without_a_page(self) -> None:
+        by = Organisation(name=Text({"en": "Council"}, "en"), iri="https://exampleville.example/id/council")
+        author = the_entry(record(process(organiser=by))).find(f"{ATOM}author")
+        assert author is not None
+        assert text(author, "uri") == "https://exampleville.example/id/council"
 
     @pytest.mark.parametrize(
         ("sources", "name"),
