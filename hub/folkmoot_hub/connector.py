@@ -7,6 +7,8 @@ paces, resumes and stores, so the same code runs live, on a recording and on a w
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,6 +53,12 @@ __all__ = [
 #: The main part of an item, the one that gives it its identity.
 LIST = "list"
 DAY = 86400
+
+# What a backslash begins in JSON (RFC 8259, 7): a surrogate pair, half of one, anything else.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 
 Expect = Literal["json", "feed", "html", "xml", "text", "any"]
 
@@ -269,9 +277,14 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
             return self.body.decode("utf-8", errors="replace")
 
     def json(self) -> Any:
-        """The body as JSON data; ``ParseError`` if it is not JSON."""
+        """The body as JSON data; ``ParseError`` if it is not JSON.
+
+        A byte order mark before it is passed over (RFC 8259, 8.1), and half a surrogate pair in a text is U+FFFD.
+        """
         try:
-            return msgspec.json.decode(self.body)
+            return _decoded(self.body.removeprefix(BOM_UTF8))
+        except RecursionError:
+            raise ParseError(f"the answer of {self.url} is nested too deeply to be read as JSON") from None
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ParseError(f"the answer of {self.url} is not JSON: {error}") from error
 
@@ -354,6 +367,16 @@ class Connector:
     def map(self, item: WholeItem, run: Run) -> Process:
         """The process that ``item`` is; ``MappingError`` if it cannot be one."""
         raise NotImplementedError
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        whole = _ESCAPE.sub(lambda found: rb"\ufffd" if found["half"] else found[0], body)
+        if whole == body:
+            raise
+        return msgspec.json.decode(whole)
 
 
 def _charset(content_type: str) -> str:
