@@ -204,7 +204,29 @@ def test_a_program_that_is_not_there_is_installed_by_its_package(
 
 def test_the_programs_that_tests_of_channels_run_are_among_those_installed(services: ModuleType) -> None:
     source = (ROOT / "tests" / "federation" / "readers.py").read_text()
-    assert set(re.findall(r'program\("(\w+)"\)', source)) == set(services.PROGRAMS)
+    assert set(re.findall(r'program\("(\w+)"\)', source)) <= set(services.PROGRAMS)
+
+
+def test_dictionaries_that_are_not_there_are_installed_all_at_once(
+    services: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[tuple[str, ...]] = []
+    (tmp_path / "apt-get").write_text("#!/bin/sh\n")
+    (tmp_path / "dpkg-query").write_text('#!/bin/sh\n[ "$3" = dictionary-there ] && printf installed\n')
+    for program in tmp_path.iterdir():
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(services, "POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(services, "_apt", lambda *arguments: ran.append(arguments))
+    monkeypatch.setattr(services.os, "geteuid", lambda: 1000)
+    packages = ["dictionary-a", "dictionary-there", "dictionary-b"]
+    assert services.install_dictionaries(packages) == 1
+    assert "dictionaries is not installed; allowed: install it, or run this as root" in capsys.readouterr().out
+    monkeypatch.setattr(services.os, "geteuid", lambda: 0)
+    assert services.install_dictionaries(["dictionary-there"]) == 0
+    assert ran == []
+    assert services.install_dictionaries(packages) == 0
+    assert ran == [("update",), ("install", "--yes", "--no-install-recommends", "dictionary-a", "dictionary-b")]
 
 
 @pytest.mark.redis

@@ -2,8 +2,8 @@
 
 Each runs on a free port of 127.0.0.1 with its files in ``.services/<name>/`` beside this folder's parent, so that
 neither the machine's own server nor another clone's is touched. ``.services/env`` tells tests the addresses. What is
-not installed is installed by apt (Debian, as root), and so are the programs that tests read channels with. To add a
-server, add a :class:`Service` to ``SERVICES``; to add a program, name it in ``PROGRAMS``.
+not installed is installed by apt (Debian, as root), and so are the programs and the dictionaries that tests ask. To add
+a server, add a :class:`Service` to ``SERVICES``; to add a program, name it in ``PROGRAMS``.
 """
 
 from __future__ import annotations
@@ -73,7 +73,21 @@ SERVICES = (
     Service("redis", "redis-server", "redis-server", "FOLKMOOT_TEST_REDIS", "redis://127.0.0.1:{port}", _redis, _pong),
 )
 #: Programs that tests only run, by the Debian package that brings each.
-PROGRAMS = {"newsboat": "newsboat", "sfeed": "sfeed", "khal": "khal"}
+PROGRAMS = {
+    "newsboat": "newsboat",
+    "sfeed": "sfeed",
+    "khal": "khal",
+    "hunspell": "hunspell",
+    "voikkospell": "libvoikko-dev",
+}
+#: The dictionaries that the forms of words are reviewed by, packages without a program.
+DICTIONARIES = tuple(
+    """
+    hunspell-bg hunspell-cs hunspell-da hunspell-de-de hunspell-el hunspell-en-gb hunspell-es hunspell-fr-classical
+    hunspell-hr hunspell-hu hunspell-it hunspell-lt hunspell-lv hunspell-nl hunspell-pl hunspell-pt-pt hunspell-ro
+    hunspell-sk hunspell-sl hunspell-sv myspell-et myspell-ga voikko-fi
+    """.split()
+)
 
 
 def install(programs: Mapping[str, str] = PROGRAMS) -> int:
@@ -86,6 +100,19 @@ def install(programs: Mapping[str, str] = PROGRAMS) -> int:
             failed = 1
             _say(f"{program}: {error}")
     return failed
+
+
+def install_dictionaries(packages: Iterable[str] = DICTIONARIES) -> int:
+    """Install the dictionaries that are not there, all at once; 1 if one could not be had, which is told, else 0."""
+    missing = [package for package in packages if not _there(package)]
+    try:
+        if missing:
+            _installing("dictionaries", *missing)
+    except Failed as error:
+        _say(f"dictionaries: {error}")
+        return 1
+    _say("dictionaries: all there")
+    return 0
 
 
 def start(services: Iterable[Service] = SERVICES, root: Path = FOLDER) -> int:
@@ -175,16 +202,29 @@ def _ready(service: Service, port: int) -> bool:
 
 def _installed(program: str, package: str) -> str:
     """The program's path, after apt has installed its package."""
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Failed(f"{program} is not installed; allowed: install it, or run this as root on Debian")
-    _say(f"{program}: installing {package}")
-    with _no_start():
-        _apt("update")
-        _apt("install", "--yes", "--no-install-recommends", package)
+    _installing(program, package)
     found = shutil.which(program)
     if found is None:
         raise Failed(f"the package {package} brings no {program}")
     return found
+
+
+def _installing(what: str, *packages: str) -> None:
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise Failed(f"{what} is not installed; allowed: install it, or run this as root on Debian")
+    _say(f"{what}: installing {' '.join(packages)}")
+    with _no_start():
+        _apt("update")
+        _apt("install", "--yes", "--no-install-recommends", *packages)
+
+
+def _there(package: str) -> bool:
+    """Whether Debian's package is installed; never, where Debian's own tool is not."""
+    command = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package]
+    return (
+        shutil.which(command[0]) is not None
+        and subprocess.run(command, capture_output=True, text=True).stdout == "installed"
+    )
 
 
 def _apt(*arguments: str) -> None:
@@ -252,4 +292,4 @@ if __name__ == "__main__":
         sys.exit(2)
     if sys.argv[1] == "stop":
         sys.exit(stop())
-    sys.exit(max(install(), start()))  # both, whatever becomes of the first
+    sys.exit(max(install(), install_dictionaries(), start()))  # all, whatever becomes of the first

@@ -14,7 +14,8 @@ from typing import Final
 #: So many letters stay at least.
 SHORTEST: Final = 3
 
-#: Language → rounds, one a line, one after the other (in Bulgarian the article comes off before the plural).
+#: Language → rounds, one a line, one after the other (in Bulgarian the article comes off before the plural,
+#: in Maltese the vowel before what may be a plural or belong to the base form: kumitat, kumitati).
 _LISTED: Final = {
     "bg": """
         ият ът ят та то те
@@ -23,7 +24,8 @@ _LISTED: Final = {
         ajam ajai ajās ajos ajām ajiem ajā iem ies iju ija ijas ijai ijā ijām ijās am ai ām ās as em ēm ēs es ie im is \
         īs īm os um us ū š s a ā e ē i ī o u""",
     "mt": """
-        ijiet jiet iet at i a""",
+        ijiet jiet iet ija ja ji i a u
+        at""",
     "sk": """
         iach ách och ami ými ého ému ých ieho iemu ích ími ovi ovia ové ov ej ia ou ým ám om iu mi y a á e é \
         i í u ú ý""",

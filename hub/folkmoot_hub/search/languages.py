@@ -2,9 +2,10 @@
 
 Snowball's stemmers read 19; Croatian by the one for Serbian, which was made from a Croatian one and knows both
 alphabets. The dictionaries of simplemma give the base form first where Snowball has no stemmer (bg, lv, sk, sl) and
-where its stemmer alone misses many plurals (et, ga, pt, ro). :mod:`~folkmoot_hub.search.endings` takes off the endings
-of words that no dictionary knows, and is all that there is for Maltese. What they make of a word is folded last: case
-and accents never count. A dictionary is loaded with the first word of its language, in up to a second or two.
+where more forms meet with them than without. Greek, Hungarian and Italian do without: there they also part what meets
+(πολίτης and πολίτες), and German, where they add little. :mod:`~folkmoot_hub.search.endings` takes off the endings of
+words that no dictionary knows, and is all that there is for Maltese. What they make of a word is folded last: case and
+accents never count. A dictionary is loaded with the first word of its language, in up to a second or two.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from functools import lru_cache
 from typing import Final
 
 import Stemmer
-from simplemma.strategies import DefaultStrategy
+from simplemma.strategies import DefaultStrategy, StreamDictionaryFactory
 
 from folkmoot_hub.search.endings import stripped
 from folkmoot_hub.search.folding import LONGEST, fold
@@ -28,8 +29,13 @@ SNOWBALL: Final = {
     "fi": "finnish", "fr": "french", "ga": "irish", "hr": "serbian", "hu": "hungarian", "it": "italian",
     "lt": "lithuanian", "nl": "dutch", "pl": "polish", "pt": "portuguese", "ro": "romanian", "sv": "swedish",
 }  # fmt: skip
-#: Languages of which a dictionary gives the base form first.
-DICTIONARIES: Final = frozenset({"bg", "et", "ga", "lv", "pt", "ro", "sk", "sl"})
+#: Language → the dictionary of simplemma that gives the base form first; Croatian is in that of Serbo-Croatian.
+DICTIONARIES: Final = {
+    **{language: language for language in (
+        "bg", "cs", "da", "en", "es", "et", "fi", "fr", "ga", "lt", "lv", "nl", "pl", "pt", "ro", "sk", "sl", "sv",
+    )},
+    "hr": "hbs",
+}  # fmt: skip
 #: The 24 official languages of the European Union.
 OFFICIAL: Final = tuple(sorted({*SNOWBALL, *DICTIONARIES, "mt"}))
 #: Words that are remembered with their stems, of all languages together: a few hundred bytes each.
@@ -42,7 +48,8 @@ _GREEK, _CYRILLIC = "\u0370-\u03ff\u1f00-\u1fff", "\u0400-\u04ff"
 _ALPHABETS = {"el": re.compile(f"[{_GREEK}]+"), "bg": re.compile(f"[{_CYRILLIC}]+")}
 _LATIN = re.compile(f"[^{_GREEK}{_CYRILLIC}]+")
 # The frugal form of the dictionaries takes a tenth of the memory, and what is slow about it is remembered.
-_lemmas = DefaultStrategy(low_memory=True)
+# Every query asks all of them: of its own accord, simplemma keeps eight and loads the ninth anew each time.
+_lemmas = DefaultStrategy(dictionary_factory=StreamDictionaryFactory(cache_max_size=len(DICTIONARIES)))
 _threads = threading.local()
 
 
@@ -65,7 +72,7 @@ def stem(language: str, word: str) -> str | None:
     if not (_LETTERS.fullmatch(written) and _ALPHABETS.get(language, _LATIN).fullmatch(written)):
         return None
     if language in DICTIONARIES:
-        written = (_lemmas.get_lemma(written, language) or written).lower()
+        written = (_lemmas.get_lemma(written, DICTIONARIES[language]) or written).lower()
     if language in SNOWBALL:
         written = _stemmer(SNOWBALL[language]).stemWord(written)
     found = fold(stripped(language, written))

@@ -11,7 +11,7 @@ from folkmoot_hub.search.query import Sort
 
 #: Goes up with every change of the fields, the folding or the ranks, and with what stems words or tells languages
 #: (another version of those libraries, too): an index of another version is built anew.
-VERSION = 2
+VERSION = 3
 
 NUMBER = "number"
 #: The two fields of words, each of folded tokens, the two of their stems, and the languages that these are of.

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from folkmoot_hub.search.languages import OFFICIAL
+from folkmoot_hub.search.languages import DICTIONARIES, OFFICIAL
 from folkmoot_hub.search.tantivy_index import TantivyIndex
 from folkmoot_schema.texts import Text
-from hub.search.inflections import TABLE
+from hub.search.dictionaries import DERIVED, PACKAGES, PROGRAMS, UNKNOWN, stems, verdict, version
+from hub.search.inflections import TABLE, Pair, pairs
 from hub.search.making import parsed, record
 
-Pair = tuple[str, str]
-
-
-def pairs(listed: str) -> list[Pair]:
-    """The pairs of a cell of the table."""
-    found = [tuple(pair.split()) for pair in listed.split(",") if pair.strip()]
-    return [(one, other) for one, other in found]
-
+ROOT = Path(__file__).resolve().parents[3]
 
 #: Every title of the index: its language and its one word, by the number of its process.
 TITLES = dict(
@@ -27,7 +23,7 @@ TITLES = dict(
         (language, word)
         for language, row in TABLE.items()
         for pair in pairs(f"{row.pairs},{row.missed}")
-        for word in pair
+        for word in (pair.one, pair.other)
     )
 )
 NUMBERS = {title: number for number, title in TITLES.items()}
@@ -51,8 +47,9 @@ def test_the_table_has_five_pairs_or_more_of_each_official_language_and_a_dictio
     assert tuple(sorted(TABLE)) == OFFICIAL
     assert len(OFFICIAL) == 24
     for row in TABLE.values():
-        assert len(set(pairs(row.pairs))) >= 5
-        assert all(one != other for one, other in pairs(row.pairs))
+        known = {(one, other) for one, other, said in pairs(row.pairs) if said != UNKNOWN}
+        assert len(known) >= 5
+        assert all(one != other for one, other in known)
         assert row.dictionary
         assert bool(row.missed) == bool(row.reason)
 
@@ -62,7 +59,7 @@ def test_each_form_finds_the_other(index: TantivyIndex, language: str) -> None:
     apart = [
         pair
         for pair in pairs(TABLE[language].pairs)
-        for typed, written in (pair, pair[::-1])
+        for typed, written in ((pair.one, pair.other), (pair.other, pair.one))
         if written not in found(index, typed, language)
     ]
     assert apart == []
@@ -75,12 +72,54 @@ def test_a_word_that_looks_alike_finds_none_of_them(index: TantivyIndex, languag
 
 @pytest.mark.parametrize("language", [language for language, row in TABLE.items() if row.missed])
 def test_what_is_said_to_be_missed_is_missed(index: TantivyIndex, language: str) -> None:
-    assert [one for one, other in pairs(TABLE[language].missed) if other in found(index, one, language)] == []
+    assert [one for one, other, _ in pairs(TABLE[language].missed) if other in found(index, one, language)] == []
 
 
 @pytest.mark.parametrize("language", OFFICIAL)
 def test_quoted_and_excluded_words_mean_that_form_alone(index: TantivyIndex, language: str) -> None:
-    one, other = pairs(TABLE[language].pairs)[0]
+    one, other, _ = pairs(TABLE[language].pairs)[0]
     assert found(index, f'"{one}"', language) == {one}
     assert other in found(index, f"{other} -{one}", language)
     assert one not in found(index, f"{other} -{one}", language)
+
+
+@pytest.mark.parametrize("language", PACKAGES)
+def test_the_dictionary_says_of_each_pair_what_the_table_has(language: str) -> None:
+    row = TABLE[language]
+    listed = [*pairs(row.pairs), *pairs(row.missed)]
+    found = reviewed(language, [*words(listed), row.unlike])
+    assert [Pair(one, other, verdict(found, one, other)) for one, other, _ in listed] == listed, (
+        f"the table was reviewed with {row.dictionary}, {version(language)} is installed"
+    )
+
+
+@pytest.mark.parametrize("language", PACKAGES)
+def test_the_dictionary_knows_the_word_that_looks_alike_as_another(language: str) -> None:
+    row = TABLE[language]
+    found = reviewed(language, [*words(pairs(row.pairs)), row.unlike])
+    assert row.unlike in found
+    assert [word for word in words(pairs(row.pairs)) if verdict(found, word, row.unlike) == DERIVED] == []
+
+
+def test_no_dictionary_reviews_what_it_was_asked_for_itself() -> None:
+    assert set(OFFICIAL) - set(PACKAGES) == {"mt"}
+    assert "el" not in DICTIONARIES
+    assert all(TABLE[language].dictionary.startswith(f"{package} ") for language, package in PACKAGES.items())
+
+
+def test_the_dictionaries_are_among_what_is_installed_for_tests() -> None:
+    source = (ROOT / "tools" / "services.py").read_text()
+    assert set(PACKAGES.values()) <= set(re.findall(r"(?:hunspell|myspell|voikko)-[a-z-]+", source))
+
+
+def words(listed: list[Pair]) -> list[str]:
+    """The forms of ``listed``."""
+    return [word for pair in listed for word in (pair.one, pair.other)]
+
+
+def reviewed(language: str, asked: list[str]) -> dict[str, frozenset[str]]:
+    """What the dictionary makes of ``asked``; the test is skipped where it is not installed."""
+    if version(language) is None:
+        package = PACKAGES[language]
+        pytest.skip(f"no {package}, or no {PROGRAMS[package]} to read it (make services installs both)")
+    return dict(stems(language, asked))

@@ -7,6 +7,7 @@ import threading
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simplemma.strategies.dictionaries import stream_dictionary_factory
 
 from folkmoot_hub.search import endings, languages
 from folkmoot_hub.search.folding import tokens
@@ -69,6 +70,19 @@ def test_no_ending_leaves_less_than_three_letters() -> None:
     assert endings.stripped("mt", "ħut") == "ħut"
     assert endings.stripped("bg", "законите") == "закон"
     assert endings.stripped("en", "parks") == "parks"
+
+
+def test_a_dictionary_stays_loaded_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(latin: str, cyrillic: str) -> list[str | None]:
+        return [stem(language, cyrillic if language == "bg" else latin) for language in DICTIONARIES]
+
+    assert None not in ask("zebra", "зебра")
+
+    def loaded(language: str) -> None:
+        raise AssertionError(f"the dictionary of {language} is loaded a second time")
+
+    monkeypatch.setattr(stream_dictionary_factory, "StreamMap", loaded)
+    assert None not in ask("zebraz", "зебраз")
 
 
 def test_threads_do_not_share_a_stemmer() -> None:
