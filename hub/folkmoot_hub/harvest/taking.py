@@ -161,7 +161,10 @@ class Taker:
         asked = landed.asked if landed is not None else None
         found = [self._found(tx, landed, each) for each in yields if isinstance(each, Item | Seen)]
         ids = [local_id for local_id, _ in found]
-        placed = self._place(tx, asked, yields, ids)
+        named = {each.id for each in yields if isinstance(each, Item | Seen)}
+        placed = self._place(tx, asked, yields, [local_id for local_id in ids if local_id in named])
+        if not named.issuperset(ids):
+            self._lose_sight(tx, asked)
         fresh = placed or any(new for _, new in found)
         barren = 0
         if asked is not None and (not fresh if found else self._frontier.turns_in_place(tx, asked, yields)):
@@ -175,6 +178,12 @@ class Taker:
                 case Request():
                     self._frontier.open(tx, asked, each, barren)
         return ids
+
+    def _lose_sight(self, tx: Transaction, asked: Asked | None) -> None:
+        """An item without a usable id may be any that is known: nobody can say what its lists do not hold."""
+        url, id = (asked.request.url, asked.id) if asked is not None else ("what the connector brings itself", 0)
+        self._tally.problem(f"an item without a usable id: {url}")
+        tx.break_scopes(self._tally.run, id)
 
     def _gone(self, tx: Transaction, local_id: str, reason: str) -> None:
         if problem_of(local_id) is None:

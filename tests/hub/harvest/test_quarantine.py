@@ -77,12 +77,25 @@ def test_an_item_whose_id_can_be_none_is_put_aside_without_one(bench: Bench, id:
     listed = whole(items=[*rows("a"), {"id": id, "title": "Nameless", "keyword": "k"}], total=2)
     for _ in range(2):
         row = bench.run({"list": listed})
-        assert (row.outcome, row.items, row.quarantined) == ("complete", 2, 1)
+        assert (row.outcome, row.items, row.quarantined) == ("partial", 2, 1)
+        assert row.why == f"an item without a usable id: {SITE.base}/list; all: 1 of 2 items"
         (aside,) = bench.aside().values()
         assert (aside.stage, aside.address) == ("identify", f"{SITE.base}/list")
         assert aside.payload == {"list": {"title": "Nameless", "keyword": "k"}}
         assert "local id" in aside.error
     assert set(bench.records()) == {"a"}
+
+
+@pytest.mark.parametrize("total", [{}, {"total": 2}])
+def test_an_item_without_a_usable_id_may_be_any_so_nothing_is_absent(bench: Bench, total: dict[str, int]) -> None:
+    bench.run({"list": whole("a", "b", **total)})
+    bench.next_day()
+    row = bench.run({"list": whole(items=[*rows("a"), {"id": None, "title": "B"}], **total)})
+    assert row.outcome == "partial"
+    assert bench.record("b").absent_since is None
+    bench.next_day()
+    assert bench.run({"list": whole("a")}).outcome == "complete"
+    assert bench.record("b").absent_since is not None
 
 
 def test_two_items_without_ids_are_two(bench: Bench) -> None:
@@ -92,7 +105,7 @@ def test_two_items_without_ids_are_two(bench: Bench) -> None:
 
 def test_an_item_without_a_usable_id_has_no_parts_and_stays_aside_until_a_run_misses_it(bench: Bench) -> None:
     row = bench.run({"list": whole(items=[{"id": "", "title": "A", "detail": "d"}]), "d": {"text": "T"}})
-    assert (row.outcome, bench.source.asked) == ("complete", ["list"])
+    assert (row.outcome, bench.source.asked) == ("partial", ["list"])
     (left,) = retry(bench)
     assert left.kept is None
     assert "local id" in left.error
