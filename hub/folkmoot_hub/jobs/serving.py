@@ -6,17 +6,19 @@ import asyncio
 import contextlib
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from folkmoot_hub.errors import UsageError
+from folkmoot_hub.errors import IndexingError, UsageError
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.harvesting import harvest, web_fetcher
 from folkmoot_hub.jobs.owner import Owner, must_own, owning
 from folkmoot_hub.jobs.scheduler import Scheduler
+from folkmoot_hub.search.warming import warm
 from folkmoot_hub.store import locks
 from folkmoot_hub.web.app import create_app, create_runner
 
@@ -69,7 +71,8 @@ async def _serve(
         address = await _listen(runner, host, port)
         async with _scheduling(hub, schedule) as harvests:
             announce(address)
-            await _until(stop, owner.run(), *harvests)
+            async with _warming(hub):
+                await _until(stop, owner.run(), *harvests)
     finally:
         await runner.cleanup()
 
@@ -97,6 +100,23 @@ async def _scheduling(hub: Hub, schedule: bool) -> AsyncIterator[list[Coroutine[
         yield [Scheduler(hub, lambda site: harvest(hub, site, web=fetcher)).run()]
     finally:
         await fetcher.close()
+
+
+@contextlib.asynccontextmanager
+async def _warming(hub: Hub) -> AsyncIterator[None]:
+    """Meanwhile, load what the first search would have to wait for; at the end no more is begun."""
+    ended = threading.Event()
+
+    def work() -> None:
+        with contextlib.suppress(IndexingError):  # whoever searches is told
+            warm(hub.index, ended.is_set)
+
+    warming = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        yield
+    finally:
+        ended.set()
+        await warming
 
 
 async def _until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:

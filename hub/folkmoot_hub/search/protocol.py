@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -36,6 +36,10 @@ class Index(Protocol):
     def rebuild(self, records: Iterable[tuple[int, Record]]) -> None:
         """Hold these and nothing else, in one commit: until then searches see what was there. Nothing of what is no
         longer held stays in the files."""
+        ...
+
+    def state(self) -> Hashable:
+        """What stays equal as long as searches see the same, whoever writes. ``IndexingError`` if it cannot be told."""
         ...
 
     def search(self, query: Query) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -44,6 +44,7 @@ class TantivyIndex:
         self._write_lock = Lock()
         self._reload_lock = Lock()
         self._seen: tuple[int, int] | None = None
+        self._commits = 0
         if self._folder is not None:
             self._folder.prepare()
         with self._troubles("cannot be opened"):
@@ -102,6 +103,13 @@ class TantivyIndex:
             )
             return {number for number, _ in found.hits}
 
+    def state(self) -> Hashable:
+        """What stays equal as long as searches see the same, whoever writes."""
+        try:
+            return self._folder.stamp() if self._folder is not None else self._commits
+        except OSError as error:
+            raise IndexingError(f"{self._name} cannot be read: {error}") from error
+
     def search(self, query: Query) -> Result:
         """Answer ``query``; ``QueryError`` if its words or its cursor cannot be understood.
 
@@ -115,7 +123,7 @@ class TantivyIndex:
             searcher = self._searcher()
             spoken = _languages(searcher) if words.required else ()
             found = tantivy_query.build(self._schema, query, words, spoken)
-            total = _total(searcher, found)
+            total = _total(searcher, found) if words or query.pairs() else int(searcher.num_docs)
             facets = self._facets(searcher, query, found, words, spoken) if query.facets else {}
             numbers: list[int] = []
             following: int | None = None
@@ -190,6 +198,7 @@ class TantivyIndex:
             if self._folder is not None:
                 self._folder.written()
             self._index.reload()
+            self._commits += 1
 
     def _undo(self, writer: tantivy.IndexWriter) -> None:
         """Whatever happened, nothing of it may come with the next commit."""

@@ -8,7 +8,7 @@ its methods block and are called off the event loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -172,6 +172,10 @@ class QuarantineRow(msgspec.Struct, frozen=True, kw_only=True):
 class Records(Protocol):
     """Reading what the hub holds."""
 
+    def state(self) -> Hashable:
+        """What stays equal as long as nothing is written, whoever writes; compared by one and the same thread."""
+        ...
+
     def get(self, source: str, local_id: str) -> Record | Tombstone | None:
         """The process with that id, what is left of it, or None if it never was here."""
         ...
@@ -184,7 +188,7 @@ class Records(Protocol):
         """Every live process with its number, by number."""
         ...
 
-    def history(self, source: str, local_id: str) -> list[Change]:
+    def history(self, source: str, local_id: str, *, limit: int | None = None, skip: int = 0) -> list[Change]:
         """The material changes of a process, oldest first, each with both versions."""
         ...
 
@@ -194,6 +198,18 @@ class Records(Protocol):
 
     def tombstones(self, since: datetime | None = None, limit: int = 100) -> list[tuple[Tombstone, Record | None]]:
         """What was deleted, newest first, each with its last version where that was not erased."""
+        ...
+
+    def sites(self) -> dict[str, Site]:
+        """The settings of every source that was ever harvested or registered, by id: of all about it the cheapest."""
+        ...
+
+    def site(self, source: str) -> Site | None:
+        """The settings of one source."""
+        ...
+
+    def checked(self) -> datetime | None:
+        """When a run of any source last ended, None if none ever did."""
         ...
 
     def sources(self) -> list[SourceRow]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -11,11 +10,11 @@ from aiohttp import web
 from folkmoot_hub.errors import QueryError
 from folkmoot_hub.search.query import Query
 from folkmoot_hub.web import addresses, answers, as_json, asking, strip
-from folkmoot_hub.web.answers import Changes, Processes, Sources, WholeSource
-from folkmoot_hub.web.caching import answer
-from folkmoot_hub.web.finding import Found, found, the_record, the_source
-from folkmoot_hub.web.items import WholeItem, item, whole_item
-from folkmoot_hub.web.readings import Readings, readings
+from folkmoot_hub.web.answers import Changes, Processes, Sources
+from folkmoot_hub.web.caching import Answer, answer
+from folkmoot_hub.web.finding import found, the_record, the_source
+from folkmoot_hub.web.items import item, whole_item
+from folkmoot_hub.web.readings import readings
 from folkmoot_hub.web.routing import SEGMENTS, Router
 from folkmoot_hub.web.watched import LATEST
 
@@ -39,18 +38,18 @@ async def processes(request: web.Request) -> web.StreamResponse:
     query = asking.asked(request)
     base, languages = asking.base(request), asking.reader_languages(request, query.hl)
     face = asking.face(request)
-    result: Found = await asking.off_loop(lambda: found(face, query))
 
-    def document() -> Processes:
-        return Processes(
+    def made() -> Answer:
+        result = found(face, query)
+        document = Processes(
             total=result.total,
             items=[item(record, base, languages) for record in result.records],
             facets={name: dict(counts) for name, counts in result.facets.items()},
             next=result.next,
         )
+        return _json(document, vary="Accept-Language", headers=_next_link(base, query, result.next))
 
-    link = _next_link(base, query, result.next)
-    return await _json(request, document, vary="Accept-Language", headers=link)
+    return await answer(request, made)
 
 
 def _next_link(base: str, query: Query, cursor: str | None) -> dict[str, str]:
@@ -63,27 +62,29 @@ def _next_link(base: str, query: Query, cursor: str | None) -> dict[str, str]:
 async def process(request: web.Request) -> web.StreamResponse:
     """``GET /api/v1/processes/<source>/<id>``: everything known of one process."""
     hl = asking.hl(request)
-    record = await the_record(request)
     base, languages = asking.base(request), asking.reader_languages(request, hl)
-    records = asking.face(request).records
+    face, segments = asking.face(request), request[SEGMENTS]
 
-    def document() -> WholeItem:
-        observed = records.observations(record.source, record.local_id)
-        return whole_item(record, base, observed, languages)
+    def made() -> Answer:
+        record = the_record(face, segments)
+        observed = face.records.observations(record.source, record.local_id)
+        document = whole_item(record, base, observed, languages)
+        return _json(document, vary="Accept-Language", modified=max(record.modified, record.seen_at))
 
-    return await _json(request, document, vary="Accept-Language", modified=max(record.modified, record.seen_at))
+    return await answer(request, made)
 
 
 async def support(request: web.Request) -> web.StreamResponse:
     """``GET /api/v1/processes/<source>/<id>/support``: every reading of support of one process."""
     asking.nothing_asked(request)
-    record = await the_record(request)
-    base, records = asking.base(request), asking.face(request).records
+    face, base, segments = asking.face(request), asking.base(request), request[SEGMENTS]
 
-    def document() -> Readings:
-        return readings(record, base, records.observations(record.source, record.local_id))
+    def made() -> Answer:
+        record = the_record(face, segments)
+        document = readings(record, base, face.records.observations(record.source, record.local_id))
+        return _json(document, modified=max(record.modified, record.seen_at))
 
-    return await _json(request, document, modified=max(record.modified, record.seen_at))
+    return await answer(request, made)
 
 
 async def changes(request: web.Request) -> web.StreamResponse:
@@ -97,16 +98,17 @@ async def changes(request: web.Request) -> web.StreamResponse:
     limit = asking.whole_number(asked, "limit", 100, 1, MOST_CHANGES)
     log, base = asking.face(request).changes, asking.base(request)
 
-    def document() -> Changes:
+    def made() -> Answer:
         # The head is read first: what is written meanwhile may be in the entries, never behind a head that hides it.
         head, entries = log.head(), log.changes(after, limit)
         if after > head and not entries:
             problem = f"{after} is beyond the head of the log, {head}"
             raise QueryError("after", problem, f"0 to {head}; who came further has read another log and begins at 0")
         last = entries[-1].seq if entries else after
-        return Changes(items=[answers.change_item(e, base) for e in entries], next=last, head=max(head, last))
+        items = [answers.change_item(entry, base) for entry in entries]
+        return _json(Changes(items=items, next=last, head=max(head, last)), max_age=0)
 
-    return await _json(request, document, max_age=0)
+    return await answer(request, made)
 
 
 async def sources(request: web.Request) -> web.StreamResponse:
@@ -115,11 +117,11 @@ async def sources(request: web.Request) -> web.StreamResponse:
     face, base = asking.face(request), asking.base(request)
     now = face.clock.now()
 
-    def document() -> Sources:
+    def made() -> Answer:
         found = face.records.watched(LATEST, strip.since(now))
-        return Sources(items=[answers.source_item(one, base, now) for one in found], broken=[*face.broken])
+        return _json(Sources(items=[answers.source_item(one, base, now) for one in found], broken=[*face.broken]))
 
-    return await _json(request, document)
+    return await answer(request, made)
 
 
 async def source(request: web.Request) -> web.StreamResponse:
@@ -128,30 +130,14 @@ async def source(request: web.Request) -> web.StreamResponse:
     face, base, name = asking.face(request), asking.base(request), request[SEGMENTS]["source"]
     now = face.clock.now()
 
-    def document() -> WholeSource:
+    def made() -> Answer:
         watch, troubles = the_source(face, name, now)
         connector = face.connectors.get(watch.row.site.connector)
-        return answers.whole_source(watch, troubles, connector, base, now)
+        return _json(answers.whole_source(watch, troubles, connector, base, now))
 
-    return await _json(request, document)
+    return await answer(request, made)
 
 
-async def _json(
-    request: web.Request,
-    document: Callable[[], Any],
-    *,
-    vary: str = "",
-    modified: datetime | None = None,
-    max_age: int = 60,
-    headers: dict[str, str] | None = None,
-) -> web.StreamResponse:
-    """What ``document`` makes, made and written off the loop: hundreds of processes take their time."""
-    return await answer(
-        request,
-        await asking.off_loop(lambda: as_json.encode(document())),
-        as_json.JSON,
-        modified=modified,
-        max_age=max_age,
-        vary=vary,
-        headers={**OPEN, **(headers or {})},
-    )
+def _json(document: Any, *, headers: Mapping[str, str] | None = None, **kept: Any) -> Answer:
+    """``document`` as an answer that any page on the web may read; ``kept`` is further of an :class:`Answer`."""
+    return Answer(as_json.encode(document), as_json.JSON, headers={**OPEN, **(headers or {})}, **kept)

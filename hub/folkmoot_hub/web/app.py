@@ -9,6 +9,7 @@ from aiohttp import web
 from folkmoot_hub.web import api, assets, channels, errors, machines, pages, security, things
 from folkmoot_hub.web.asking import FACE
 from folkmoot_hub.web.face import HubFace
+from folkmoot_hub.web.keeping import KEPT, Keep
 from folkmoot_hub.web.routing import Router
 
 #: No address takes a body; this is as much of one as is read before it is refused.
@@ -24,6 +25,7 @@ def create_app(hub: HubFace) -> web.Application:
     """
     app = web.Application(middlewares=[errors.problems], client_max_size=_LARGEST_BODY)
     app[FACE] = hub
+    app[KEPT] = Keep()
     app.on_response_prepare.append(security.add_headers)
     router = Router()
     for part in (pages, api, things, machines, assets):

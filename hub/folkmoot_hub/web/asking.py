@@ -111,5 +111,9 @@ async def off_loop(work: Callable[[], T]) -> T:
 
 def hl(request: web.Request) -> str | None:
     """The interface's language, on an address that takes no other parameter."""
-    asked_for = nothing_asked(request, ("hl",))
-    return query.parse(asked_for.items(), ("hl",)).hl
+    return language(nothing_asked(request, ("hl",)))
+
+
+def language(found: dict[str, str]) -> str | None:
+    """The interface's language among the parameters ``found``."""
+    return query.parse([("hl", found.get("hl", ""))], ("hl",)).hl

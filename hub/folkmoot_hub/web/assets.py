@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from aiohttp import web
 
-from folkmoot_hub.web.caching import answer
+from folkmoot_hub.web.caching import Answer, answer
 from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.routing import SEGMENTS, Router
 
@@ -36,9 +36,9 @@ def address(name: str) -> str:
 async def asset(request: web.Request) -> web.StreamResponse:
     """``GET /static/<name>``: 404 for any digest but the present one."""
     wanted = f"/static/{request[SEGMENTS]['name']}"
-    for name in _NAMES:
-        if address(name) == wanted:
-            media_type = _TYPES[name.rpartition(".")[2]]
-            headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-            return await answer(request, _content(name), media_type, headers=headers)
-    raise Problem(404, "there is nothing at this address")
+    found = next((name for name in _NAMES if address(name) == wanted), None)
+    if found is None:
+        raise Problem(404, "there is nothing at this address")
+    media_type = _TYPES[found.rpartition(".")[2]]
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return await answer(request, lambda: Answer(_content(found), media_type, headers=headers))

@@ -14,7 +14,7 @@ from folkmoot_hub.search.query import PARAMETERS, Query, Sort
 from folkmoot_hub.web import asking
 from folkmoot_hub.web.addresses import channel, search
 from folkmoot_hub.web.api import OPEN
-from folkmoot_hub.web.caching import answer
+from folkmoot_hub.web.caching import Answer, answer
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.finding import found
 from folkmoot_hub.web.routing import Handler, Router
@@ -41,9 +41,13 @@ def _handler(publisher: Publisher) -> Handler:
     async def answered(request: web.Request) -> web.StreamResponse:
         query = _asked(request, publisher.most)
         face, base = asking.face(request), asking.base(request)
-        listing = await asking.off_loop(lambda: listed(face, publisher, query, base))
-        body = await asking.off_loop(lambda: publisher.publish(listing))
-        return await answer(request, body, publisher.media_type, modified=listing.updated, max_age=300, headers=OPEN)
+
+        def made() -> Answer:
+            listing = listed(face, publisher, query, base)
+            body = publisher.publish(listing)
+            return Answer(body, publisher.media_type, modified=listing.updated, max_age=300, headers=OPEN)
+
+        return await answer(request, made)
 
     return answered
 
@@ -95,8 +99,7 @@ def _begun(face: HubFace) -> datetime:
 
 
 def _titles(face: HubFace, sources: set[str]) -> dict[str, str]:
-    rows = [face.records.source(source) for source in sorted(sources)]
-    return {row.site.id: row.site.title for row in rows if row is not None}
+    return {id: site.title for id, site in face.records.sites().items() if id in sources}
 
 
 def _gone(face: HubFace, query: Query) -> list[Tombstone]:

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from aiohttp import web
-
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.search.query import Query
 from folkmoot_hub.store.protocol import Trouble, Watch
-from folkmoot_hub.web import asking, strip
+from folkmoot_hub.web import strip
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.problems import Problem
-from folkmoot_hub.web.routing import SEGMENTS
 from folkmoot_hub.web.watched import RUNS
 from folkmoot_schema.process import Record
 
@@ -45,14 +42,12 @@ class Gone(Problem):
         super().__init__(410, detail)
 
 
-async def the_record(request: web.Request) -> Record:
-    """The process that the address names; :class:`Problem` 404 if it never was here, :class:`Gone` if it went."""
-    return await look_up(request, request[SEGMENTS]["source"], request[SEGMENTS]["id"])
+def the_record(face: HubFace, segments: dict[str, str]) -> Record:
+    """The process that the ``segments`` of an address name. Blocks.
 
-
-async def look_up(request: web.Request, source: str, local_id: str) -> Record:
-    """The process with that id, as :func:`the_record`."""
-    return present(await maybe(request, source, local_id))
+    :class:`Problem` 404 if it never was here, :class:`Gone` if it went.
+    """
+    return present(face.records.get(segments["source"], segments["id"]))
 
 
 def present(there: Record | Tombstone | None) -> Record:
@@ -62,12 +57,6 @@ def present(there: Record | Tombstone | None) -> Record:
     if isinstance(there, Tombstone):
         raise Gone(there)
     return there
-
-
-async def maybe(request: web.Request, source: str, local_id: str) -> Record | Tombstone | None:
-    """The process with that id, what is left of it, or None."""
-    records = asking.face(request).records
-    return await asking.off_loop(lambda: records.get(source, local_id))
 
 
 def the_source(face: HubFace, source: str, now: datetime) -> tuple[Watch, list[Trouble]]:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from folkmoot_hub.web import as_json, asking, openapi
 from folkmoot_hub.web.api import OPEN
-from folkmoot_hub.web.caching import answer
+from folkmoot_hub.web.caching import Answer, answer
 from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.routing import SEGMENTS, Router
 from folkmoot_schema import shipped
@@ -46,21 +46,26 @@ def _status(status: int, word: str) -> web.Response:
 async def robots(request: web.Request) -> web.StreamResponse:
     """``GET /robots.txt`` (RFC 9309)."""
     asking.nothing_asked(request)
-    return await answer(request, _ROBOTS, "text/plain; charset=utf-8", max_age=3600)
+    return await answer(request, lambda: Answer(_ROBOTS, "text/plain; charset=utf-8", max_age=3600))
 
 
 async def described(request: web.Request) -> web.StreamResponse:
     """``GET /openapi.json``."""
     asking.nothing_asked(request)
-    face = asking.face(request)
-    document = openapi.document(face.title, asking.base(request), face.publishers)
-    return await answer(request, as_json.encode(document), as_json.JSON, headers=OPEN)
+    face, base = asking.face(request), asking.base(request)
+
+    def made() -> Answer:
+        document = openapi.document(face.title, base, face.publishers)
+        return Answer(as_json.encode(document), as_json.JSON, headers=OPEN)
+
+    return await answer(request, made)
 
 
 async def context(request: web.Request) -> web.StreamResponse:
     """``GET /context.jsonld``: the JSON-LD context of what the hub says."""
     asking.nothing_asked(request)
-    return await answer(request, shipped.context(), "application/ld+json", max_age=3600, headers=OPEN)
+    media = "application/ld+json"
+    return await answer(request, lambda: Answer(shipped.context(), media, max_age=3600, headers=OPEN))
 
 
 async def vocabulary(request: web.Request) -> web.StreamResponse:
@@ -70,4 +75,5 @@ async def vocabulary(request: web.Request) -> web.StreamResponse:
         body = shipped.vocabulary(request[SEGMENTS]["name"])
     except KeyError as error:
         raise Problem(404, f"there is no such vocabulary; there are {', '.join(shipped.names())}") from error
-    return await answer(request, body, "text/turtle; charset=utf-8", max_age=3600, headers=OPEN)
+    media = "text/turtle; charset=utf-8"
+    return await answer(request, lambda: Answer(body, media, max_age=3600, headers=OPEN))

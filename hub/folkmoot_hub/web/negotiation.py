@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from folkmoot_hub.search.query import cased
@@ -93,12 +94,14 @@ def wants_html(header: str | None) -> bool:
     return html > 0 and html >= machine
 
 
+@lru_cache(maxsize=256)  # browsers of one version all say the same
 def takes_gzip(header: str | None) -> bool:
     """Whether ``header`` (Accept-Encoding) takes gzip."""
     codings = {wish.value: wish.q for wish in wishes(header or "") if _CODING.match(wish.value)}
     return codings.get("gzip", codings.get("x-gzip", codings.get("*", 0.0))) > 0
 
 
+@lru_cache(maxsize=256)
 def languages(header: str | None, asked: str | None = None) -> tuple[str, ...]:
     """The reader's languages, best first, as tags of the schema: ``asked`` (hl), then ``header`` (Accept-Language).
 

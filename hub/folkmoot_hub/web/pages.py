@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from aiohttp import web
@@ -11,7 +12,7 @@ from folkmoot_hub.errors import QueryError
 from folkmoot_hub.publisher import Publisher
 from folkmoot_hub.search.query import MAX_LIMIT, PARAMETERS, Query
 from folkmoot_hub.web import addresses, asking, health, things, watched, words
-from folkmoot_hub.web.caching import answer, page_age
+from folkmoot_hub.web.caching import A_PAGE, Answer, answer
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.finding import the_record, the_source
 from folkmoot_hub.web.over_time import over_time
@@ -27,6 +28,9 @@ from folkmoot_schema.process import Record
 #: A page takes what a search takes, except what is for programs.
 PAGE_PARAMETERS = tuple(name for name in PARAMETERS if name not in {"cursor", "facets"})
 HTML = "text/html; charset=utf-8"
+#: So many changes stand on the page of a process; older ones on further pages, of which so many are asked for at most.
+CHANGES: Final = 20
+MOST_PAGES: Final = 500
 
 
 def add_routes(router: Router) -> None:
@@ -45,19 +49,20 @@ async def search(request: web.Request) -> web.StreamResponse:
     front = not msgspec.structs.replace(query, hl=None).pairs(presentation=True)
     if front:
         query = msgspec.structs.replace(query, status=(Status.OPEN,))
-    face, languages = asking.face(request), _languages(request, query.hl)
-    now = face.clock.now()
-    made = await asking.off_loop(lambda: results(face, query, front, languages, now))
-    return await _page(
-        request,
-        "search.html",
-        query.hl,
-        results=made,
-        feeds=_feeds(face, query),
-        canonical=addresses.home(query.hl) if front else addresses.search(query),
-        alternates=_alternates(face, query),
-        robots="" if front else "noindex",
-    )
+    page, languages = _page(request, query.hl), _languages(request, query.hl)
+
+    def made() -> Answer:
+        face = page.face
+        return page.made(
+            "search.html",
+            results=results(face, query, front, languages, page.now),
+            feeds=_feeds(face, query),
+            canonical=addresses.home(query.hl) if front else addresses.search(query),
+            alternates=_alternates(face, query),
+            robots="" if front else "noindex",
+        )
+
+    return await answer(request, made)
 
 
 def _alternates(face: HubFace, query: Query) -> list[tuple[str, str, str]]:
@@ -81,33 +86,39 @@ def _bare(media_type: str) -> str:
 
 async def process(request: web.Request) -> web.StreamResponse:
     """``GET /process/<source>/<id>``: everything known of one process; 410 with the reason if it is gone."""
-    hl = asking.hl(request)
-    record = await the_record(request)
-    face, languages = asking.face(request), _languages(request, hl)
-    records, now = face.records, face.clock.now()
-    key = record.source, record.local_id
-    site, history, over = await asking.off_loop(
-        lambda: (
-            records.source(record.source),
-            records.history(*key),
-            over_time(record.process, records.observations(*key)),
+    asked = asking.nothing_asked(request, ("changes", "hl"))
+    at, hl = asking.whole_number(asked, "changes", 1, 1, MOST_PAGES), asking.language(asked)
+    page, languages, segments = _page(request, hl), _languages(request, hl), request[SEGMENTS]
+
+    def made() -> Answer:
+        records = page.face.records
+        record = the_record(page.face, segments)
+        key = record.source, record.local_id
+        history = records.history(*key, limit=CHANGES + 1, skip=CHANGES * (at - 1))
+        made = whole(record, records.site(record.source), history[-CHANGES:], languages, page.now)
+        address = addresses.local(f"/process/{record.path}", hl)
+        return page.made(
+            "process.html",
+            record=record,
+            whole=made,
+            over=over_time(record.process, records.observations(*key)),
+            data=f"/api/v1/processes/{record.path}/support",
+            newer=_changes(address, at - 1) if at > 1 else None,
+            older=_changes(address, at + 1) if len(history) > CHANGES and at < MOST_PAGES else None,
+            origin=linked(record.provenance.url) or linked(record.process.url),
+            licence=linked(record.licence.url),
+            feeds=_feeds(page.face, Query(source=(record.source,), hl=hl)),
+            canonical=address,
+            alternates=_forms(record),
         )
-    )
-    made = whole(record, site, history, languages, now)
-    return await _page(
-        request,
-        "process.html",
-        hl,
-        record=record,
-        whole=made,
-        over=over,
-        data=f"/api/v1/processes/{record.path}/support",
-        origin=linked(record.provenance.url) or linked(record.process.url),
-        licence=linked(record.licence.url),
-        feeds=_feeds(face, Query(source=(record.source,), hl=hl)),
-        canonical=addresses.local(f"/process/{record.path}", hl),
-        alternates=_forms(record),
-    )
+
+    return await answer(request, made)
+
+
+def _changes(address: str, page: int) -> str:
+    """A page of the changes of the process at ``address``."""
+    asked = "" if page == 1 else f"{'&' if '?' in address else '?'}changes={page}"
+    return f"{address}{asked}#changes"
 
 
 def _forms(record: Record) -> list[tuple[str, str, str]]:
@@ -118,47 +129,50 @@ def _forms(record: Record) -> list[tuple[str, str, str]]:
 
 async def sources(request: web.Request) -> web.StreamResponse:
     """``GET /sources``: every source and how harvesting it goes; every plugin that was not taken, and why."""
-    hl, face = asking.hl(request), asking.face(request)
-    now = face.clock.now()
-    found = await asking.off_loop(lambda: watched.all_watched(face, now))
-    totals = {word: sum(1 for one in found if one.health.word == word) for word in health.ORDER}
-    return await _page(
-        request,
-        "sources.html",
-        hl,
-        sources=found,
-        totals=totals,
-        canonical=addresses.local("/sources", hl),
-        alternates=[("application/json", "JSON", "/api/v1/sources")],
-    )
+    hl = asking.hl(request)
+    page = _page(request, hl)
+
+    def made() -> Answer:
+        found = watched.all_watched(page.face, page.now)
+        return page.made(
+            "sources.html",
+            sources=found,
+            totals={word: sum(1 for one in found if one.health.word == word) for word in health.ORDER},
+            canonical=addresses.local("/sources", hl),
+            alternates=[("application/json", "JSON", "/api/v1/sources")],
+        )
+
+    return await answer(request, made)
 
 
 async def source(request: web.Request) -> web.StreamResponse:
     """``GET /sources/<id>``: one source, its last runs and what its connector says of itself."""
-    hl, face, name = asking.hl(request), asking.face(request), request[SEGMENTS]["source"]
-    now = face.clock.now()
-    watch, troubles = await asking.off_loop(lambda: the_source(face, name, now))
-    row, connector = watch.row, face.connectors.get(watch.row.site.connector)
-    query = Query(source=(name,), hl=hl)
-    return await _page(
-        request,
-        "source.html",
-        hl,
-        interval=words.duration(row.site.interval),
-        licence=linked(row.site.licence.url),
-        pace=watched.pace(row.site),
-        watched=watched.watched(watch, now),
-        runs=watch.runs,
-        last=watched.last_ended(watch.runs),
-        troubles=troubles,
-        outcome=watched.outcome,
-        version=connector.version if connector else None,
-        fields=watched.fields(connector),
-        documentation=watched.documentation(connector),
-        canonical=addresses.local(f"/sources/{name}", hl),
-        alternates=_alternates(face, query),
-        processes=addresses.search(query),
-    )
+    hl, name = asking.hl(request), request[SEGMENTS]["source"]
+    page = _page(request, hl)
+
+    def made() -> Answer:
+        watch, troubles = the_source(page.face, name, page.now)
+        row, connector = watch.row, page.face.connectors.get(watch.row.site.connector)
+        query = Query(source=(name,), hl=hl)
+        return page.made(
+            "source.html",
+            interval=words.duration(row.site.interval),
+            licence=linked(row.site.licence.url),
+            pace=watched.pace(row.site),
+            watched=watched.watched(watch, page.now),
+            runs=watch.runs,
+            last=watched.last_ended(watch.runs),
+            troubles=troubles,
+            outcome=watched.outcome,
+            version=connector.version if connector else None,
+            fields=watched.fields(connector),
+            documentation=watched.documentation(connector),
+            canonical=addresses.local(f"/sources/{name}", hl),
+            alternates=_alternates(page.face, query),
+            processes=addresses.search(query),
+        )
+
+    return await answer(request, made)
 
 
 def _languages(request: web.Request, hl: str | None) -> tuple[str, ...]:
@@ -166,8 +180,20 @@ def _languages(request: web.Request, hl: str | None) -> tuple[str, ...]:
     return (*asking.reader_languages(request, hl), INTERFACE)
 
 
-async def _page(request: web.Request, template: str, hl: str | None, **values: Any) -> web.StreamResponse:
-    face, base = asking.face(request), asking.base(request)
-    now = face.clock.now()
-    body = render(template, face=face, hl=hl, base=base, now=now, **values)
-    return await answer(request, body, HTML, max_age=page_age(now), vary="Accept-Language")
+class Page(NamedTuple):
+    """What every page needs, taken from the request before the page is made in a thread."""
+
+    face: HubFace
+    hl: str | None
+    base: str
+    now: datetime
+
+    def made(self, template: str, **values: Any) -> Answer:
+        """The page that ``template`` makes of ``values``."""
+        body = render(template, **self._asdict(), **values)
+        return Answer(body, HTML, max_age=A_PAGE, vary="Accept-Language")
+
+
+def _page(request: web.Request, hl: str | None) -> Page:
+    face = asking.face(request)
+    return Page(face, hl, asking.base(request), face.clock.now())

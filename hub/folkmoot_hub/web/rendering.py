@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from folkmoot_hub.web import addresses, assets, labels, words
+from folkmoot_hub.web import addresses, assets, labels, texts, words
 from folkmoot_hub.web.face import HubFace
 
 
@@ -20,10 +20,18 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a template is part of the program and does not change under it
     )
-    environment.globals.update(asset=assets.address, labels=labels, local=addresses.local, words=words)
+    environment.globals.update(asset=assets.address, icon=_icon, labels=labels, local=addresses.local, words=words)
+    environment.globals.update(date=texts.time, lang=texts.attribute, say=texts.span)
     environment.filters.update(number=labels.number, partial=words.partial, instant=words.instant)
     return environment
+
+
+@cache
+def _icon(name: str) -> Any:
+    """A drawing, written once: they are on every page many times."""
+    return _environment().get_template("icons.html").module.icon(name)  # type: ignore[attr-defined] # a macro
 
 
 def render(template: str, *, face: HubFace, hl: str | None, **values: Any) -> bytes:

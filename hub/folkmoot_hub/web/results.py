@@ -10,14 +10,12 @@ import msgspec
 
 from folkmoot_hub.search.query import MAX_PAGE, Query, Sort
 from folkmoot_hub.search.words import parse_words
-from folkmoot_hub.store.protocol import SourceRow
 from folkmoot_hub.web import addresses, cards, facets, labels, widening, words
 from folkmoot_hub.web.cards import Card
 from folkmoot_hub.web.chips import Chip, chips, unfiltered
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.facets import Group
 from folkmoot_hub.web.finding import found
-from folkmoot_hub.web.whole import titles
 from folkmoot_hub.web.widening import Widening
 from folkmoot_schema.codes import Kind, Status
 from folkmoot_schema.process import Record
@@ -76,8 +74,7 @@ class Results(NamedTuple):
 
 def results(face: HubFace, query: Query, front: bool, languages: Sequence[str], now: datetime) -> Results:
     """Search and put together the page; ``front`` makes it the home page. Blocks."""
-    rows = face.records.sources()
-    sources = titles(rows)
+    sources = {id: site.title for id, site in face.records.sites().items()}
     result = found(face, msgspec.structs.replace(query, facets=True))
     asked = parse_words(query.q)
     made = [cards.card(record, languages, now, sources, query.hl, asked) for record in result.records]
@@ -96,7 +93,7 @@ def results(face: HubFace, query: Query, front: bool, languages: Sequence[str], 
         first=(query.page - 1) * query.limit + 1,
         last=(query.page - 1) * query.limit + len(made),
         pager=_pager(query, result.total),
-        front=_front(face, rows, sources, languages, now, query.hl) if front else None,
+        front=_front(face, sources, languages, now, query.hl) if front else None,
     )
 
 
@@ -145,7 +142,6 @@ def _page(query: Query, page: int) -> str:
 
 def _front(
     face: HubFace,
-    rows: Sequence[SourceRow],
     sources: Mapping[str, str],
     languages: Sequence[str],
     now: datetime,
@@ -156,10 +152,10 @@ def _front(
 
     soon = Query(status=(Status.OPEN,), kind=_NEWS, closes_before=now + _SOON, sort=Sort.CLOSING, limit=40)
     answered = found(face, Query(status=(Status.ANSWERED,), sort=Sort.UPDATED, limit=40)).records
-    ended = [row.last_run.ended for row in rows if row.last_run and row.last_run.ended]
+    checked = face.records.checked()
     return Front(
-        sources=len(rows),
-        checked=words.moment(max(ended), now) if ended else "",
+        sources=len(sources),
+        checked=words.moment(checked, now) if checked else "",
         closing=made([record for record in found(face, soon).records if _is_ahead(record, now)][:_LEAVES]),
         answers=made(sorted(answered, key=_answered, reverse=True)[:_ANSWERS]),
     )

@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
+from folkmoot_hub.web.caching import again
 from folkmoot_hub.web.problems import Problem
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -56,6 +57,8 @@ class Router:
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Answer ``request``; :class:`Problem` 404 if there is no such address, 405 if the method is another."""
+        if request.method in _READING and (kept := again(request)) is not None:
+            return kept
         segments = request.rel_url.raw_path.split("/")
         for route in self._routes:
             found = route.match(segments)
@@ -63,7 +66,7 @@ class Router:
                 continue
             if request.method == "OPTIONS":
                 return web.Response(status=204, headers={"Allow": _ALLOW, "Access-Control-Allow-Methods": "GET, HEAD"})
-            if request.method not in {"GET", "HEAD"}:
+            if request.method not in _READING:
                 raise Problem(405, f"{request.method} is not answered here", allowed=_ALLOW, headers={"Allow": _ALLOW})
             request[SEGMENTS] = _decoded(found)
             request[RAW_TAIL] = segments[-1]
@@ -71,6 +74,7 @@ class Router:
         raise Problem(404, "there is nothing at this address")
 
 
+_READING = ("GET", "HEAD")
 _ALLOW = "GET, HEAD, OPTIONS"
 
 

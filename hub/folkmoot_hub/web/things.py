@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 from aiohttp import web
 
+from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.web import as_json, asking
 from folkmoot_hub.web.api import OPEN
-from folkmoot_hub.web.caching import answer
-from folkmoot_hub.web.finding import look_up, maybe, present
+from folkmoot_hub.web.caching import Answer, answer
+from folkmoot_hub.web.finding import present, the_record
 from folkmoot_hub.web.negotiation import best
 from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.routing import RAW_TAIL, SEGMENTS, Router
@@ -59,20 +61,19 @@ async def thing(request: web.Request) -> web.StreamResponse:
     """
     asking.nothing_asked(request)
     source, local_id = request[SEGMENTS]["source"], request[SEGMENTS]["id"]
+    records, hub = asking.face(request).records, asking.base(request)
     for suffix in FORMS:
         if request[RAW_TAIL].endswith(suffix) and len(local_id) > len(suffix):
-            there = await maybe(request, source, local_id[: -len(suffix)])
+            there = await asking.off_loop(partial(records.get, source, local_id[: -len(suffix)]))
             if there is not None:
-                return await _data(request, present(there), suffix)
-    return _see_other(request, await look_up(request, source, local_id))
+                return await answer(request, partial(_data, FORMS[suffix], there, hub))
+    return _see_other(request, await asking.off_loop(lambda: the_record(asking.face(request), request[SEGMENTS])))
 
 
-async def _data(request: web.Request, record: Record, suffix: str) -> web.StreamResponse:
-    form, hub = FORMS[suffix], asking.base(request)
-    body = await asking.off_loop(lambda: form.write(record, hub))
-    return await answer(
-        request,
-        body,
+def _data(form: Form, there: Record | Tombstone, hub: str) -> Answer:
+    record = present(there)
+    return Answer(
+        form.write(record, hub),
         form.media_type,
         modified=max(record.updated, record.seen_at),
         headers={**OPEN, "Link": f'<{hub}/id/{record.path}>; rel="describes"'},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from folkmoot_hub import markup
-from folkmoot_hub.store.protocol import Change, SourceRow
+from folkmoot_hub.connector import Site
+from folkmoot_hub.store.protocol import Change
 from folkmoot_hub.web import addresses, cards, changing, labels, standing, support, texts, words
 from folkmoot_hub.web.changing import Entry
 from folkmoot_hub.web.items import text_languages
@@ -56,11 +57,11 @@ class Whole(NamedTuple):
 
 
 def whole(
-    record: Record, source: SourceRow | None, history: Sequence[Change], languages: Sequence[str], now: datetime
+    record: Record, site: Site | None, history: Sequence[Change], languages: Sequence[str], now: datetime
 ) -> Whole:
     """The page of ``record`` for a reader of ``languages``."""
     process = record.process
-    platform = source.site.title if source else record.source
+    platform = site.title if site else record.source
     return Whole(
         title=texts.title(process.title, languages),
         also=_also(record, languages),
@@ -83,7 +84,7 @@ def whole(
         level=texts.labelled("level", process.level, languages) if process.level else None,
         changes=changing.entries(history),
         platform=platform,
-        stale=_stale(record, source, now),
+        stale=_stale(record, site, now),
         sample=Flag.SAMPLE in process.flags,
     )
 
@@ -127,13 +128,8 @@ def _link(link: Link, languages: Sequence[str]) -> Reference:
     return Reference(labels.LINKS[link.kind], label, texts.web(link.url), link.value if link.title else "")
 
 
-def _stale(record: Record, source: SourceRow | None, now: datetime) -> str:
+def _stale(record: Record, site: Site | None, now: datetime) -> str:
     """A warning where the record was not seen for longer than its source promises."""
-    if source is None or now - record.seen_at <= source.site.trust:
+    if site is None or now - record.seen_at <= site.trust:
         return ""
     return f"Last seen at its source {words.ago(record.seen_at, now)}, which is longer ago than promised."
-
-
-def titles(rows: Sequence[SourceRow]) -> Mapping[str, str]:
-    """The titles of sources by id."""
-    return {row.site.id: row.site.title for row in rows}

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import msgspec
 
+from folkmoot_hub.connector import Site
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.store.protocol import (
     Cause,
@@ -42,6 +43,7 @@ class StandIn:
         self._runs: dict[str, list[RunRow]] = {}
         self._observations: dict[tuple[str, str], Sequence[Observation]] = {}
         self._troubles: dict[str, Sequence[Trouble]] = {}
+        self._writes = 0
 
     def put(
         self, record: Record, at: datetime = NOW, cause: Cause = Cause.HARVEST, weight: Weight = Weight.MATERIAL
@@ -64,12 +66,14 @@ class StandIn:
 
     def add_source(self, row: SourceRow, runs: Sequence[RunRow] = (), troubles: Sequence[Trouble] = ()) -> None:
         """Know a source, its runs, newest first, and why items of it are in quarantine."""
+        self._writes += 1
         self._sources[row.site.id] = row
         self._runs[row.site.id] = list(runs)
         self._troubles[row.site.id] = troubles
 
     def observe(self, record: Record, observations: Sequence[Observation]) -> None:
         """Know the readings of support of a process, by series, oldest first."""
+        self._writes += 1
         self._observations[record.source, record.local_id] = observations
 
     def _append(
@@ -85,6 +89,7 @@ class StandIn:
         previous: Record | None = None,
         reason: str = "",
     ) -> None:
+        self._writes += 1
         self._log.append(
             Change(
                 seq=len(self._log) + 1,
@@ -104,6 +109,9 @@ class StandIn:
 
     # Records
 
+    def state(self) -> int:
+        return self._writes
+
     def get(self, source: str, local_id: str) -> Record | Tombstone | None:
         number = self._numbers.get((source, local_id))
         if number in self._live:
@@ -116,15 +124,25 @@ class StandIn:
     def all_records(self, source: str | None = None) -> Iterator[tuple[int, Record]]:
         yield from ((n, r) for n, r in sorted(self._live.items()) if source in {None, r.source})
 
-    def history(self, source: str, local_id: str) -> list[Change]:
+    def history(self, source: str, local_id: str, *, limit: int | None = None, skip: int = 0) -> list[Change]:
         mine = [c for c in self._log if (c.source, c.local_id) == (source, local_id)]
-        return [change for change in mine if change.weight is Weight.MATERIAL]
+        material = [change for change in mine if change.weight is Weight.MATERIAL]
+        return material[::-1][skip : None if limit is None else skip + limit][::-1]
 
     def observations(self, source: str, local_id: str) -> list[Observation]:
         return list(self._observations.get((source, local_id), ()))
 
     def tombstones(self, since: datetime | None = None, limit: int = 100) -> list[tuple[Tombstone, Record | None]]:
         return [(t, r) for t, r in self._gone if since is None or t.at >= since][:limit]
+
+    def sites(self) -> dict[str, Site]:
+        return {id: row.site for id, row in self._sources.items()}
+
+    def site(self, source: str) -> Site | None:
+        return self.sites().get(source)
+
+    def checked(self) -> datetime | None:
+        return max((run.ended for runs in self._runs.values() for run in runs if run.ended), default=None)
 
     def sources(self) -> list[SourceRow]:
         return [self._sources[id] for id in sorted(self._sources)]

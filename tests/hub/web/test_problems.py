@@ -161,7 +161,8 @@ async def test_an_error_of_ours_is_told_with_a_reference_and_no_detail(hub: Hub,
     def broken(*_: object) -> None:
         raise RuntimeError("the secret reason")
 
-    records = type("Records", (), {"sources": broken, "get": broken})()
+    methods = {"state": lambda self: 0, **dict.fromkeys(("sites", "get", "watched"), broken)}
+    records = type("Records", (), methods)()
     hub.face = replace(hub.face, records=records)
     for path in ("/", "/process/a/b", "/api/v1/sources"):
         with caplog.at_level(logging.ERROR):
@@ -190,7 +191,7 @@ async def test_a_store_or_index_that_cannot_be_read_now_is_to_be_asked_again(
     def busy(*_: object) -> None:
         raise error
 
-    for part, names in ((hub.store, ("get", "watched", "sources")), (hub.index, ("search",))):
+    for part, names in ((hub.store, ("get", "watched", "sites", "state")), (hub.index, ("search",))):
         for name in names:
             monkeypatch.setattr(part, name, busy)
     with caplog.at_level(logging.ERROR):

@@ -130,6 +130,21 @@ class Database:
         with self.troubles():
             return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
+    def state(self) -> tuple[int, int]:
+        """What stays equal as long as nothing is written, here or elsewhere; compared by one and the same thread.
+
+        It is asked for at every request, so that it has no transaction and takes one lock.
+        """
+        with self._left:  # nobody closes the connection meanwhile
+            if self._closed:
+                raise StoreError(f"the store {self._path} is closed")
+            try:
+                connection = self.connection
+                # The version tells what all other connections have committed, the total what this one did.
+                return int(connection.execute("PRAGMA data_version").fetchone()[0]), connection.total_changes
+            except sqlite3.Error as error:
+                raise StoreError(f"the store {self._path}: {error}") from error
+
     def purge(self) -> None:
         """Leave nothing of what was deleted in any byte of the file or its log; ``StoreError`` if a reader prevents it.
 
