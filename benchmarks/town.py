@@ -51,11 +51,11 @@ def row(number: int) -> dict[str, Any]:
     }
 
 
-def page(number: int, items: int, pages: int) -> bytes:
-    """Page ``number`` of a list, as JSON."""
+def page(number: int, items: int, pages: int, told: str = "") -> bytes:
+    """Page ``number`` of a list, as JSON, with ``told`` somewhere that no connector reads."""
     rows = [row(number * items + each) for each in range(items)]
     following = number + 1 if number + 1 < pages else None
-    return json.dumps({"total": items * pages, "rows": rows, "next": following}).encode()
+    return json.dumps({"total": items * pages, "rows": rows, "next": following, "told": told}).encode()
 
 
 class Town(Connector):

@@ -74,6 +74,7 @@ def precision(value: str) -> Precision:
     return Precision.MONTH if match["month"] is not None else Precision.YEAR
 
 
+@lru_cache(maxsize=4096)
 def begins(value: str, zone_name: str) -> datetime:
     """The first instant (UTC) that ``value`` can mean, read in ``zone_name`` if it has no offset.
 
@@ -87,6 +88,7 @@ def begins(value: str, zone_name: str) -> datetime:
     return _instant(first, zone_name, fold=0)
 
 
+@lru_cache(maxsize=4096)
 def ends(value: str, zone_name: str) -> datetime:
     """The first instant (UTC) after everything that ``value`` can mean: a date-only deadline is inclusive.
 

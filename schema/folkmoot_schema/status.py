@@ -75,7 +75,7 @@ def assess(
     answer's ``next_transition_at`` is the first later moment at which status or deadline would come out
     differently with nothing else changed, None if never.
     """
-    windows = [_window(phase) for phase in phases if phase.kind is PhaseKind.PARTICIPATION]
+    windows = _windows(phases)
     silent_at = seen_at + interval
     standing = _at(windows, flag, now, silent_at, availability)
     for moment in _moments(windows, silent_at, after=now):
@@ -99,6 +99,17 @@ def assess_process(process: Process, *, seen_at: datetime, now: datetime, interv
         interval=interval,
         availability=process.availability,
     )
+
+
+def steady(process: Process, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when around ``now`` no date of the process passes; the end is the first moment after it.
+
+    Within it a standing depends on nothing but whether the process was seen.
+    """
+    moments = [m for window in _windows(process.phases) for m in _dates(window)]
+    since = max((moment for moment in moments if moment <= now), default=datetime.min.replace(tzinfo=UTC))
+    until = min((moment for moment in moments if moment > now), default=datetime.max.replace(tzinfo=UTC))
+    return since, until
 
 
 def _at(
@@ -157,6 +168,10 @@ def _standing(status: Status, derived: bool, window: _Window | None, reason: str
 
 def _with_transition(standing: Standing, moment: datetime) -> Standing:
     return msgspec.structs.replace(standing, next_transition_at=moment)
+
+
+def _windows(phases: Sequence[Phase]) -> list[_Window]:
+    return [_window(phase) for phase in phases if phase.kind is PhaseKind.PARTICIPATION]
 
 
 def _window(phase: Phase) -> _Window:
@@ -230,5 +245,10 @@ def _moments(windows: Iterable[_Window], silent_at: datetime, after: datetime) -
     """Every later moment at which the answer can change, in order."""
     moments = {silent_at}
     for window in windows:
-        moments.update(m for m in (window.opens, window.opened, window.closing, window.over) if m is not None)
+        moments.update(_dates(window))
     yield from sorted(moment for moment in moments if moment > after)
+
+
+def _dates(window: _Window) -> list[datetime]:
+    """The moments at which what a window says can change."""
+    return [m for m in (window.opens, window.opened, window.closing, window.over) if m is not None]

@@ -7,6 +7,7 @@ ledger        what the engine asks of a store
 asking        which requests are one and the same
 frontier      which of them are asked: no circles, no floods, nothing that is held
 reading       what an answer yields: parsed, checked, stripped of what the connector does not name
+repeating     what an answer that is the same tells again, without being read
 taking        an answer becomes rows: requests, items, scopes, in one transaction
 settling      an item whose parts have come together is kept, put aside or removed
 mapping       an item becomes a process, checked and cleaned

@@ -12,7 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from folkmoot_hub.connector import Item, Yielded
+from folkmoot_schema.process import canonical_json
 
 #: A path counts as always there from this share on.
 _ALWAYS: Final = 0.9
@@ -24,6 +27,9 @@ _MOST_MEMBERS: Final = 200
 _LEAST: Final = 5
 
 Paths = Iterator[tuple[str, str | None]]
+Shape = dict[str, dict[str, tuple[int, str | None]]]
+
+_decoder = msgspec.json.Decoder(Shape)
 
 
 class Shapes:
@@ -32,23 +38,25 @@ class Shapes:
     def __init__(self) -> None:
         self._paths: dict[str, Counter[str]] = {}
         self._parents: dict[str, dict[str, str | None]] = {}
+        self._answers: Counter[bytes] = Counter()
 
-    def see(self, yields: Iterable[Yielded]) -> None:
-        """Count what the items of an answer hold."""
-        for item in yields:
-            if isinstance(item, Item):
-                self._see(item)
+    def see(self, shape: bytes) -> None:
+        """Count an answer of this shape, as :func:`shape_of` gives it."""
+        self._answers[shape] += 1
 
-    def _see(self, item: Item) -> None:
-        counts = self._paths.setdefault(item.part, Counter())
-        parents = self._parents.setdefault(item.part, {})
-        for path, parent in _paths(item.data, "", None, 0):
-            if path in counts or len(counts) < _MOST_PATHS:
-                counts[path] += 1
-                parents[path] = parent
+    def _add(self, shape: Shape, times: int) -> None:
+        for part, paths in shape.items():
+            counts, parents = self._paths.setdefault(part, Counter()), self._parents.setdefault(part, {})
+            for path, (count, parent) in paths.items():
+                if path in counts or len(counts) < _MOST_PATHS:
+                    counts[path] += count * times
+                    parents[path] = parent
 
     def shares(self) -> dict[str, dict[str, float]]:
         """By part, each path with the share of its places in which it stands; places too few to tell are left out."""
+        for shape, times in self._answers.items():
+            self._add(_decoder.decode(shape), times)
+        self._answers.clear()
         return {
             part: {
                 path: min(1.0, round(count / counts[parent], 4))
@@ -57,6 +65,21 @@ class Shapes:
             }
             for part, counts in self._paths.items()
         }
+
+
+def shape_of(yields: Iterable[Yielded]) -> bytes:
+    """What the items of an answer hold: by part, each path with how often it stands there and what holds it."""
+    shape: Shape = {}
+    for item in yields:
+        if not isinstance(item, Item):
+            continue
+        paths = shape.setdefault(item.part, {})
+        for path, parent in _paths(item.data, "", None, 0):
+            if path in paths:
+                paths[path] = (paths[path][0] + 1, parent)
+            elif len(paths) < _MOST_PATHS:
+                paths[path] = (1, parent)
+    return canonical_json(shape)
 
 
 def lost(before: Mapping[str, float], now: Mapping[str, float]) -> list[str]:

@@ -7,11 +7,12 @@ import functools
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import FetchError
-from folkmoot_hub.fetch.protocol import Fetcher
+from folkmoot_hub.fetch.protocol import Fetcher, Validators
+from folkmoot_hub.harvest import repeating
 from folkmoot_hub.harvest.ledger import Asked, Ledger
 from folkmoot_hub.harvest.taking import Landed, Taker
 from folkmoot_hub.harvest.tally import Tally
@@ -19,7 +20,7 @@ from folkmoot_hub.harvest.tally import Tally
 #: At most so many answers share a transaction, so that it stays short, and wait for an earlier one.
 GROUP: Final = 32
 #: Open requests are read in portions of this size.
-_PORTION: Final = 200
+_PORTION: Final = 32
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,6 +39,13 @@ async def finished(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
     """``work`` begun in a thread. It is no task, since an event loop that is interrupted cancels all of those."""
     return asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args, **kwargs))
+
+
+class _Todo(NamedTuple):
+    """A request to be sent, and how to ask whether its answer is the same as last time."""
+
+    asked: Asked
+    validators: Validators | None
 
 
 class Drive:
@@ -61,8 +69,10 @@ class Drive:
         self._versions = versions
         self._deadline = deadline
         self._end = time.monotonic() + deadline
-        self._todo: list[Asked] = []
+        self._todo: list[_Todo] = []
         self._handed = 0
+        #: What is open may have become more since it was last looked at.
+        self._more = True
         self._flying: set[asyncio.Task[Landed]] = set()
         #: What has been sent and not taken, in the order of the frontier, and what of it has come back.
         self._order: deque[int] = deque()
@@ -84,11 +94,11 @@ class Drive:
         if self._taking is None and (group := self._group()):
             self._taking = in_thread(self._taker.take, group)
         while len(self._flying) < self._site.concurrency and len(self._landed) < GROUP:
-            asked = await self._next()
-            if asked is None:
+            todo = await self._next()
+            if todo is None:
                 break
-            self._order.append(asked.id)
-            self._flying.add(asyncio.create_task(self._fetch(asked)))
+            self._order.append(todo.asked.id)
+            self._flying.add(asyncio.create_task(self._fetch(todo)))
         return bool(self._flying or self._taking)
 
     def _group(self) -> list[Landed]:
@@ -98,23 +108,31 @@ class Drive:
             group.append(self._landed.pop(self._order.popleft()))
         return group
 
-    async def _next(self) -> Asked | None:
-        if not self._todo:
-            run = self._tally.run
-            self._todo = await asyncio.to_thread(self._ledger.open_requests, run, self._handed, _PORTION)
-            self._todo.reverse()
+    async def _next(self) -> _Todo | None:
+        if not self._todo and self._more:
+            self._more = False
+            self._todo = await asyncio.to_thread(self._portion)
         if not self._todo:
             return None
-        asked = self._todo.pop()
-        self._handed = asked.id
-        return asked
+        todo = self._todo.pop()
+        self._handed = todo.asked.id
+        return todo
 
-    async def _fetch(self, asked: Asked) -> Landed:
+    def _portion(self) -> list[_Todo]:
+        """What is open and not handed out yet, the last first. Blocks."""
+        run, source = self._tally.run, self._site.id
+        found = self._ledger.open_requests(run, self._handed, _PORTION)
+        self._more = self._more or len(found) == _PORTION
+        return [
+            _Todo(each, repeating.validators(self._ledger, source, each.key, run=run, versions=self._versions))
+            for each in reversed(found)
+        ]
+
+    async def _fetch(self, todo: _Todo) -> Landed:
+        asked, validators = todo
         if time.monotonic() > self._end:
             why = f"the run took longer than {self._deadline:g} s: the rest is not asked"
             return Landed(asked, None, FetchError(why))
-        kept = await asyncio.to_thread(self._ledger.answered, self._site.id, asked.key)
-        validators = kept.validators if kept is not None and kept.version == self._versions else None
         try:
             return Landed(asked, await self._fetcher.fetch(asked.request, self._site, validators))
         except FetchError as error:
@@ -124,6 +142,7 @@ class Drive:
         for task in done:
             if task is self._taking:
                 self._taking = None
+                self._more = True
                 task.result()
             else:
                 self._flying.discard(task)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from folkmoot_hub.connector import Request, Run, Yielded
+from folkmoot_hub.connector import Request, Run
 from folkmoot_hub.harvest.asking import key_of, problem_of
 from folkmoot_hub.harvest.ledger import Asked, Transaction
+from folkmoot_hub.harvest.repeating import Told
 from folkmoot_hub.harvest.tally import Tally
 
 #: After so many answers in a row that bring nothing new, a trail is not followed any further.
@@ -41,14 +42,14 @@ class Frontier:
         elif tx.ask(run, request, key, above, barren):
             self._tally.add(asked=1)
 
-    def turns_in_place(self, tx: Transaction, asked: Asked, yields: Iterable[Yielded]) -> bool:
+    def turns_in_place(self, tx: Transaction, asked: Asked, told: Iterable[Told]) -> bool:
         """Whether an answer without items only asks once more for what its own trail asked, and for one thing beside.
 
         So does an index that ignores which page is wanted: the same links under every address, and a next page. A map
         of maps brings many that are new, an empty month brings the next and repeats nothing, and what another list
         brought before this one is no repetition.
         """
-        run, keys = self._tally.run, {key_of(each) for each in yields if isinstance(each, Request)}
+        run, keys = self._tally.run, {key_of(each) for each in told if isinstance(each, Request)}
         again = [key for key in keys if tx.asks(run, key)]
         return bool(again) and len(keys) - len(again) <= 1 and all(tx.stems_from(run, asked.id, key) for key in again)
 

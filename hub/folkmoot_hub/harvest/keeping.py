@@ -12,10 +12,10 @@ from folkmoot_hub.clock import Clock, FixedClock
 from folkmoot_hub.connector import Site
 from folkmoot_hub.harvest.ledger import Part, Transaction
 from folkmoot_hub.store import changes
-from folkmoot_hub.store.known import Known
+from folkmoot_hub.store.known import Known, Steady
 from folkmoot_hub.store.protocol import Cause, Op, Weight
+from folkmoot_schema import status
 from folkmoot_schema.process import Process, Provenance, Standing, Support
-from folkmoot_schema.status import assess_process
 
 
 class Kept(StrEnum):
@@ -108,12 +108,30 @@ class Keeper:
         )
         return True
 
+    @property
+    def silent(self) -> datetime:
+        """Until when it holds what was seen in this run."""
+        return self._now + self._site.trust
+
+    def moment(self) -> datetime:
+        """The present in which something is told, of what was not told of since."""
+        return self._moment()
+
+    def _steady(self, known: Known, moment: datetime) -> Steady | None:
+        """For how long a sight leaves the standing as it is, None if it must be looked at each time."""
+        assert known.process is not None
+        assert known.standing is not None
+        since, until = status.steady(known.process, moment)
+        if not moment < self.silent < until:
+            return None
+        return Steady(since=since, until=until, silences=known.standing.next_transition_at == self.silent)
+
     def _moment(self, old: Known | None = None) -> datetime:
         """The present in which something is told: never before the run's own, nor before the last news."""
         return max(self._now, self._clock.now(), old.updated if old else self._now)
 
     def _standing(self, process: Process, now: datetime) -> Standing:
-        return assess_process(process, seen_at=self._now, now=now, interval=self._site.trust)
+        return status.assess_process(process, seen_at=self._now, now=now, interval=self._site.trust)
 
     def _create(
         self,
@@ -137,8 +155,10 @@ class Keeper:
             updated=moment,
             seen_at=self._now,
         )
+        made = msgspec.structs.replace(made, steady=self._steady(made, moment))
         made = msgspec.structs.replace(made, number=tx.put(made))
-        self._observe(tx, made)
+        if not tx.observe(made.number, process.support):
+            tx.touch(msgspec.structs.replace(made, steady=None))
         self._append(tx, made, Op.CREATE, Weight.MATERIAL, moment)
         return Kept.CREATED
 
@@ -155,19 +175,16 @@ class Keeper:
             absent_since=None,
             absences=0,
         )
+        assert later.process is not None
+        steady = self._steady(later, moment) if tx.observe(later.number, later.process.support) else None
+        later = msgspec.structs.replace(later, steady=steady)
         if same:
             tx.touch(later)
         else:
             tx.put(later)
-        self._observe(tx, later)
         if weight is not None:
             self._append(tx, later, Op.UPDATE, weight, moment)
         return _BY_WEIGHT[weight]
-
-    def _observe(self, tx: Transaction, known: Known) -> None:
-        assert known.process is not None
-        for support in known.process.support:
-            tx.observe(known.number, support)
 
     def _append(self, tx: Transaction, known: Known, op: Op, weight: Weight, at: datetime, reason: str = "") -> None:
         body = known.record(self._site)

@@ -6,10 +6,11 @@ hold several answers at once (group commit).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -17,7 +18,7 @@ from folkmoot_hub.connector import Request, Site
 from folkmoot_hub.fetch.protocol import Validators
 from folkmoot_hub.store.known import Known
 from folkmoot_hub.store.protocol import Cause, Op, QuarantineRow, RunRow, Weight
-from folkmoot_schema.process import Record, Support
+from folkmoot_schema.process import Record, Support, canonical_json
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +55,43 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     run: str = ""
 
+    @property
+    def digest(self) -> str:
+        """The digest of its data."""
+        return digest_of(self.data)
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """The digest (SHA-256) of the data of a part."""
+    return hashlib.sha256(canonical_json(data)).hexdigest()
+
+
+class Held(NamedTuple):
+    """What a part of an item that the store has is known by: the digest of its data, when it was fetched, its run."""
+
+    digest: str
+    fetched_at: datetime
+    run: str
+
+
+#: By id and name of the part.
+HeldParts = Mapping[tuple[str, str], Held]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of a run that may be settled, and what the store knows of it without reading any of its texts.
+
+    ``number`` is that of its process, 0 if there is none that is live; ``steady``: seen at the moment asked about, its
+    standing is what it was. ``waiting``: more of it is still asked for.
+    """
+
+    local_id: str
+    skip: bool
+    waiting: bool
+    number: int = 0
+    item_digest: str = ""
+    steady: bool = False
+
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """An item of a run whose parts come together: ``missing`` could not be had, ``skip``: it is not to be mapped."""
@@ -65,11 +103,18 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
-    """What the last whole answer to a request yielded, kept to be repeated when the server says "not modified"."""
+    """What the last whole answer to a request yielded, kept to be repeated when the next one is the same.
+
+    That it is, the server says ("not modified"), or ``mark`` does: the digest of all that was read. ``yields`` tells
+    the parts of items by their digests only; ``shape`` is the shape of their data. ``item``: whose part it brings.
+    """
 
     validators: Validators
     yields: bytes
     version: str
+    mark: str = ""
+    shape: bytes = b"{}"
+    item: str | None = None
 
 
 class ScopeSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,14 +198,37 @@ class Transaction(Protocol):
         """Keep what an answer yielded, for when it is said to be the same."""
         ...
 
+    def forget_answers(self, source: str, run: str) -> None:
+        """Drop what answers told that the run, which was complete, has not asked for; parts of items stay."""
+        ...
+
     # Items and scopes
 
     def gather(self, run: str, local_id: str, url: str) -> bool:
         """The item belongs to this run; True if it is new to it."""
         ...
 
+    def gather_all(self, run: str, local_ids: Sequence[str], url: str) -> int:
+        """The items belong to this run; how many are new to it."""
+        ...
+
     def gathered(self, run: str, local_id: str) -> Gathered | None:
         """The item as this run knows it, None if it does not."""
+        ...
+
+    def candidates(
+        self, run: str, source: str, local_ids: Sequence[str], moment: datetime, silent: datetime
+    ) -> list[Candidate]:
+        """What is known of these items of the run; seen at ``moment``, they would be trusted until ``silent``."""
+        ...
+
+    def see_again(
+        self, run: str, source: str, seen: Sequence[Candidate], seen_at: datetime, silent: datetime, parts: HeldParts
+    ) -> int:
+        """These are still there and the same, and steady: settled, out of quarantine, their counts read with ``parts``.
+
+        How many of them are settled for the first time in this run.
+        """
         ...
 
     def settle(self, run: str, local_id: str) -> bool:
@@ -179,8 +247,24 @@ class Transaction(Protocol):
         """Every part of an item that was ever had."""
         ...
 
+    def held(self, source: str, local_ids: Sequence[str]) -> HeldParts:
+        """What parts of these items there are."""
+        ...
+
+    def skipped(self, run: str, local_ids: Sequence[str]) -> set[str]:
+        """Which of these items are not to be mapped in this run."""
+        ...
+
     def put_part(self, source: str, local_id: str, name: str, part: Part) -> None:
         """Keep a part, in place of an earlier one."""
+        ...
+
+    def put_parts(self, source: str, parts: Mapping[tuple[str, str], Part]) -> None:
+        """Keep these parts, by id and name, in place of earlier ones."""
+        ...
+
+    def renew_parts(self, source: str, names: Sequence[tuple[str, str]], part: Part) -> None:
+        """These parts, by id and name, were had again with the same data; all else is as ``part`` has it."""
         ...
 
     def state_scope(self, run: str, scope: ScopeSeen) -> None:
@@ -238,8 +322,11 @@ class Transaction(Protocol):
         """Which of these processes were erased and may not come back."""
         ...
 
-    def observe(self, number: int, support: Support) -> None:
-        """One reading of a series: a new observation if count or threshold differ from the last, else a later sight."""
+    def observe(self, number: int, supports: Sequence[Support]) -> bool:
+        """What the process shows of every series; whether each is the last observation of its series.
+
+        A new observation if count or threshold differ from the last, else a later sight. One without a count is none.
+        """
         ...
 
     def append(
@@ -309,6 +396,10 @@ class Ledger(Protocol):
 
     def answered(self, source: str, key: str) -> Answered | None:
         """What the last whole answer to this request yielded."""
+        ...
+
+    def held(self, source: str, local_ids: Sequence[str]) -> HeldParts:
+        """What parts of these items there are."""
         ...
 
     def quarantined(self, source: str | None = None) -> list[QuarantineRow]:

@@ -32,9 +32,10 @@ def versions(connector: Connector, site: Site) -> str:
     return f"{version('folkmoot')} {connector.id} {connector.version} {settings}"
 
 
-def digest(parts: Mapping[str, Part], versions: str) -> str:
-    """The digest of an item under these versions: an equal one would give an equal process."""
-    return hashlib.sha256(canonical_json([versions, {name: part.data for name, part in parts.items()}])).hexdigest()
+def digest(parts: Mapping[str, str], versions: str) -> str:
+    """The digest of an item under these versions: an equal one would give an equal process. ``parts`` are digests."""
+    named = (f"{name} {digest}" for name, digest in sorted(parts.items()))
+    return hashlib.sha256("\n".join((versions, *named)).encode()).hexdigest()
 
 
 def mapped(connector: Connector, item: WholeItem, parts: Mapping[str, Part], run: Run) -> Process:

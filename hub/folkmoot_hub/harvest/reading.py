@@ -93,10 +93,10 @@ def _plain(connector: Connector, method: str, yields: list[Yielded]) -> list[Yie
 
 
 def encode(yields: list[Yielded]) -> bytes:
-    """What an answer yielded, to be kept."""
+    """What an answer yielded, as JSON."""
     return canonical_json(yields)
 
 
 def decode(data: bytes) -> list[Yielded]:
-    """What :func:`encode` kept."""
+    """What :func:`encode` wrote."""
     return list(_decoder.decode(data))

@@ -138,6 +138,7 @@ class Harvest:
             ended = max(self._clock.now(), tally.row.started)
             if outcome == "complete":
                 tx.release_nameless(self._site.id, tally.run)
+                tx.forget_answers(self._site.id, tally.run)
             self._note(tx, tally, outcome, ended)
             row = tally.end(outcome, ended, seconds)
             tx.put_run(row)

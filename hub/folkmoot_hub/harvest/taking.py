@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from folkmoot_hub.connector import Connector, Gone, Item, Request, Response, Run, Scope, Seen, State, Total, Yielded
+import msgspec
+
+from folkmoot_hub.connector import Connector, Gone, Item, Request, Response, Run, Scope, Seen, State, Total
 from folkmoot_hub.errors import FetchError, GoneAtSource, ParseError
 from folkmoot_hub.fetch.protocol import Fetched, Validators
-from folkmoot_hub.harvest import reading
+from folkmoot_hub.harvest import drift, reading, repeating
 from folkmoot_hub.harvest.asking import problem_of
 from folkmoot_hub.harvest.drift import Shapes
 from folkmoot_hub.harvest.frontier import Frontier
 from folkmoot_hub.harvest.keeping import Keeper
-from folkmoot_hub.harvest.ledger import Answered, Asked, Ledger, Part, ScopeSeen, Transaction
+from folkmoot_hub.harvest.ledger import Answered, Asked, Ledger, Part, ScopeSeen, Transaction, digest_of
+from folkmoot_hub.harvest.repeating import Kept, Same, Told
 from folkmoot_hub.harvest.settling import Settler
 from folkmoot_hub.harvest.tally import Tally
 
@@ -35,8 +38,9 @@ class _Read(NamedTuple):
     """What an answer tells, or why it cannot be read."""
 
     landed: Landed
-    yields: list[Yielded]
+    told: list[Told]
     error: FetchError | ParseError | None = None
+    answered: Answered | None = None
 
 
 class Taker:
@@ -67,8 +71,8 @@ class Taker:
 
     def start(self, tx: Transaction) -> None:
         """Take what the connector asks first, inside the transaction that begins the run."""
-        yields = self._without_erased(tx, reading.starting(self._connector, self._run))
-        self._settle(tx, self._apply(tx, None, yields))
+        told = self._without_erased(tx, reading.starting(self._connector, self._run))
+        self._settle(tx, self._apply(tx, None, told))
 
     def take(self, landed: Sequence[Landed]) -> None:
         """Take a group of answers: all of it, or nothing if this fails or the program ends. Blocks."""
@@ -84,23 +88,38 @@ class Taker:
         asked, fetched = landed.asked, landed.fetched
         if fetched is None:
             return _Read(landed, [], landed.error)
-        if fetched.not_modified:
-            return self._repeated(landed)
+        kept = repeating.kept(self._ledger, self._source, asked.key, run=self._tally.run, versions=self._versions)
+        if fetched.not_modified and kept is None:  # forgotten meanwhile, as when something was erased
+            why = f"{asked.request.url} is said to be the same, but what it told is not known any more"
+            return _Read(landed, [], FetchError(why))
+        response = self._response(asked.request, fetched)
+        mark = "" if fetched.not_modified else repeating.mark(response)
+        if kept is not None and (fetched.not_modified or kept.answered.mark == mark):
+            return self._repeated(landed, kept)
         try:
-            yields = reading.parsed(self._connector, self._response(asked.request, fetched))
+            yields = reading.parsed(self._connector, response)
         except ParseError as error:
             return _Read(landed, [], error)
-        self.shapes.see(yields)
-        return _Read(landed, yields)
+        shape = drift.shape_of(yields)
+        self.shapes.see(shape)
+        answered = Answered(
+            validators=_validators(fetched),
+            yields=b"",
+            version=self._versions,
+            mark=mark,
+            shape=shape,
+            item=asked.request.item,
+        )
+        return _Read(landed, list(yields), answered=answered)
 
-    def _repeated(self, landed: Landed) -> _Read:
-        kept = self._ledger.answered(self._source, landed.asked.key)
-        if kept is None:  # forgotten meanwhile, as when something was erased
-            url = landed.asked.request.url
-            return _Read(
-                landed, [], FetchError(f"{url} is said to be the same, but what it told is not known any more")
-            )
-        return _Read(landed, reading.decode(kept.yields))
+    def _repeated(self, landed: Landed, kept: Kept) -> _Read:
+        """What an answer that is the same told last time; it is kept anew only if its server calls it otherwise now."""
+        self.shapes.see(kept.answered.shape)
+        fetched = landed.fetched
+        if fetched is None or fetched.not_modified or _validators(fetched) == kept.answered.validators:
+            return _Read(landed, kept.told)
+        answered = msgspec.structs.replace(kept.answered, validators=_validators(fetched))
+        return _Read(landed, kept.told, answered=answered)
 
     def _response(self, request: Request, fetched: Fetched) -> Response:
         return Response(
@@ -117,8 +136,7 @@ class Taker:
     # Taking
 
     def _settle(self, tx: Transaction, local_ids: Sequence[str]) -> None:
-        for local_id in dict.fromkeys(local_ids):
-            self._settler.settle(tx, local_id)
+        self._settler.settle(tx, list(dict.fromkeys(local_ids)))
 
     def _take_one(self, tx: Transaction, read: _Read) -> list[str]:
         """The ids of the items that the answer, or its failing, is about."""
@@ -130,9 +148,11 @@ class Taker:
             self._fail(tx, asked, read.error)
             return of_item
         self._tally.add(answers=1)
-        yields = self._without_erased(tx, read.yields)
-        self._remember(tx, asked, fetched, yields)
-        return [*self._apply(tx, read.landed, yields), *of_item]
+        told = self._without_erased(tx, read.told)
+        if read.answered is not None:
+            answered = msgspec.structs.replace(read.answered, yields=repeating.yields(told))
+            tx.remember(self._source, asked.key, answered)
+        return [*self._apply(tx, read.landed, told), *of_item]
 
     def _fail(self, tx: Transaction, asked: Asked, error: FetchError | ParseError | None) -> None:
         if isinstance(error, ParseError):
@@ -142,34 +162,24 @@ class Taker:
         else:
             self._frontier.lose(tx, asked.request, asked.id, str(error))
 
-    def _without_erased(self, tx: Transaction, yields: list[Yielded]) -> list[Yielded]:
+    def _without_erased(self, tx: Transaction, told: Sequence[Told]) -> list[Told]:
         """The same, but nothing more of what was erased here than that it is still there."""
-        erased = tx.erased(self._source, [each.id for each in yields if isinstance(each, Item)])
-        return [Seen(each.id) if isinstance(each, Item) and each.id in erased else each for each in yields]
+        erased = tx.erased(self._source, [each.id for each in told if isinstance(each, Item | Same)])
+        return [Seen(each.id) if isinstance(each, Item | Same) and each.id in erased else each for each in told]
 
-    def _remember(self, tx: Transaction, asked: Asked, fetched: Fetched, yields: list[Yielded]) -> None:
-        if fetched.not_modified:
-            return
-        headers = fetched.headers
-        validators = Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified"))
-        if validators:
-            kept = Answered(validators=validators, yields=reading.encode(yields), version=self._versions)
-            tx.remember(self._source, asked.key, kept)
-
-    def _apply(self, tx: Transaction, landed: Landed | None, yields: list[Yielded]) -> list[str]:
-        """Put down what was yielded; the ids of the items that something was said of."""
+    def _apply(self, tx: Transaction, landed: Landed | None, told: list[Told]) -> list[str]:
+        """Put down what was told; the ids of the items that something was said of."""
         asked = landed.asked if landed is not None else None
-        found = [self._found(tx, landed, each) for each in yields if isinstance(each, Item | Seen)]
-        ids = [local_id for local_id, _ in found]
-        named = {each.id for each in yields if isinstance(each, Item | Seen)}
-        placed = self._place(tx, asked, yields, [local_id for local_id in ids if local_id in named])
+        ids, new = self._gather(tx, landed, told)
+        named = {each.id for each in told if isinstance(each, Item | Same | Seen)}
+        placed = self._place(tx, asked, told, [local_id for local_id in ids if local_id in named])
         if not named.issuperset(ids):
             self._lose_sight(tx, asked)
-        fresh = placed or any(new for _, new in found)
+        fresh = placed or new > 0
         barren = 0
-        if asked is not None and (not fresh if found else self._frontier.turns_in_place(tx, asked, yields)):
+        if asked is not None and (not fresh if ids else self._frontier.turns_in_place(tx, asked, told)):
             barren = asked.barren + 1
-        for each in yields:
+        for each in told:
             match each:
                 case Gone(id=local_id, reason=reason):
                     self._gone(tx, local_id, reason)
@@ -189,41 +199,61 @@ class Taker:
         if problem_of(local_id) is None:
             self._settler.remove(tx, local_id, reason or "its source says that it was deleted")
 
-    def _found(self, tx: Transaction, landed: Landed | None, found: Item | Seen) -> tuple[str, bool]:
-        """Something was said of an item: its id, and whether it is new to this run."""
+    def _gather(self, tx: Transaction, landed: Landed | None, told: Sequence[Told]) -> tuple[list[str], int]:
+        """The ids of the items that something was said of, and how many of them are new to this run."""
         # The address that was asked: what a source redirects to may spell out a name (as petitions do).
         url = landed.asked.request.url if landed else ""
-        if (problem := problem_of(found.id)) is not None:
-            return self._settler.put_aside_nameless(tx, found, url, problem), False
-        new = tx.gather(self._tally.run, found.id, url)
-        if new:
-            self._tally.add(items=1)
-        if isinstance(found, Item):
-            self._put_part(tx, landed, found)
-        return found.id, new
+        ids, named = [], []
+        for each in told:
+            if not isinstance(each, Item | Same | Seen):
+                continue
+            if isinstance(each, Item | Seen) and (problem := problem_of(each.id)) is not None:
+                ids.append(self._settler.put_aside_nameless(tx, each, url, problem))
+            else:
+                ids.append(each.id)
+                named.append(each)
+        new = tx.gather_all(self._tally.run, list(dict.fromkeys(each.id for each in named)), url)
+        self._tally.add(items=new)
+        self._put_parts(tx, landed, [each for each in named if not isinstance(each, Seen)])
+        return ids, new
 
-    def _put_part(self, tx: Transaction, landed: Landed | None, item: Item) -> None:
-        gathered = tx.gathered(self._tally.run, item.id)
-        if gathered is not None and gathered.skip:
-            return
-        held = tx.part(self._source, item.id, item.part)
-        if held is not None and held.run == self._tally.run:
-            return  # an item may stand on two pages: what the first one says counts
+    def _put_parts(self, tx: Transaction, landed: Landed | None, items: Sequence[Item | Same]) -> None:
+        """Keep the parts of these items, each only if it differs from the one that is held.
+
+        An item may stand on two pages, or twice on one: what is said of it first in a run counts.
+        """
+        run, ids = self._tally.run, [each.id for each in items]
+        held, skipped = tx.held(self._source, ids), tx.skipped(run, ids)
+        part, other, same = self._part(landed), dict[tuple[str, str], Part](), dict[tuple[str, str], None]()
+        for each in items:
+            name = each.id, each.part
+            before = held.get(name)
+            if each.id in skipped or name in other or name in same or (before is not None and before.run == run):
+                continue
+            digest = each.digest if isinstance(each, Same) else digest_of(each.data)
+            if before is not None and before.digest == digest:
+                same[name] = None
+            elif isinstance(each, Item):
+                other[name] = msgspec.structs.replace(part, data=each.data)
+        tx.renew_parts(self._source, list(same), part)
+        tx.put_parts(self._source, other)
+
+    def _part(self, landed: Landed | None) -> Part:
+        """A part, still empty, that was had with this answer."""
         fetched = landed.fetched if landed else None
-        part = Part(
-            data=item.data,
+        return Part(
+            data={},
             fetched_at=fetched.fetched_at if fetched else self._run.now,
             url=landed.asked.request.url if landed else "",
             same=landed.asked.request.unless_same if landed else None,
             version=self._connector_version,
             run=self._tally.run,
         )
-        tx.put_part(self._source, item.id, item.part, part)
 
-    def _place(self, tx: Transaction, asked: Asked | None, yields: list[Yielded], ids: list[str]) -> bool:
+    def _place(self, tx: Transaction, asked: Asked | None, told: Sequence[Told], ids: list[str]) -> bool:
         """Put the items into the scopes that the answer states; whether one of them is new there."""
         names: dict[str, None] = {}
-        for each in yields:
+        for each in told:
             match each:
                 case Scope(name=name, exhaustive=exhaustive):
                     tx.state_scope(self._tally.run, ScopeSeen(name=name, exhaustive=exhaustive))
@@ -232,3 +262,8 @@ class Taker:
                     tx.state_scope(self._tally.run, ScopeSeen(name=name, total=total))
                     names[name] = None
         return bool(names) and tx.see(self._tally.run, asked.id if asked else 0, list(names), ids) > 0
+
+
+def _validators(fetched: Fetched) -> Validators:
+    headers = fetched.headers
+    return Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified"))

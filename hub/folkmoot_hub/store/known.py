@@ -10,12 +10,25 @@ from folkmoot_hub.connector import Site
 from folkmoot_schema.process import Process, Provenance, Record, Standing
 
 
+class Steady(msgspec.Struct, frozen=True, kw_only=True):
+    """The span in which no date of a process passes, while its source is heard of.
+
+    A sight inside it whose trust ends inside it, too, leaves the standing as it is; only, where ``silences``, the next
+    transition is the end of that trust.
+    """
+
+    since: datetime
+    until: datetime
+    silences: bool
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """One process as the store keeps it. ``number`` is 0 until it has been put there.
 
     ``item_digest`` is that of the item it was mapped from, with the versions that mapped it; ``absences`` counts the
     complete runs in a row whose exhaustive lists no longer had it. Of one that is gone (``gone_at``) process, standing
-    and provenance are None; ``erased`` says that it was erased and may never come back.
+    and provenance are None; ``erased`` says that it was erased and may never come back. Without ``steady`` its standing
+    must be looked at whenever it is seen.
     """
 
     source: str
@@ -24,6 +37,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     process: Process | None = None
     standing: Standing | None = None
     provenance: Provenance | None = None
+    steady: Steady | None = None
     item_digest: str = ""
     first_seen: datetime
     updated: datetime

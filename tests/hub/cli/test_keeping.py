@@ -129,10 +129,10 @@ def test_warnings_are_told_when_asked_for(live: Path) -> None:
 
 def test_a_broken_record_in_the_store_is_an_error(live: Path) -> None:
     with closing(sqlite3.connect(live / "folkmoot.db")) as connection, connection:
-        number, process = connection.execute("SELECT number, process FROM process LIMIT 1").fetchone()
+        number, process = connection.execute("SELECT number, process FROM content LIMIT 1").fetchone()
         broken = process.decode().replace('"title":{"values":{"en":"', '"title":{"values":{"en":"<b>x</b> ')
         assert broken != process.decode()
-        connection.execute("UPDATE process SET process = ? WHERE number = ?", (broken.encode(), number))
+        connection.execute("UPDATE content SET process = ? WHERE number = ?", (broken.encode(), number))
     ended = call(live, "validate", "--json")
     assert ended.code == 1
     assert ("error", "title.en") in {(one["severity"], one["path"]) for one in ended.json}

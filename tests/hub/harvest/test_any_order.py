@@ -27,6 +27,9 @@ rows = st.fixed_dictionaries(
         "feedback": st.sampled_from(PARTS),
         "if_failed": st.sampled_from(["keep", "skip"]),
         "unless_same": st.sampled_from(["x", "y"]),
+        "closes": st.sampled_from(["2026-03-03", "2026-03-07", "2026-03", "2027-01-31", "2025"]),
+        "flag": st.sampled_from(["open", "announced", "closed", "unknown"]),
+        "max_age": st.just(86400),
     },
 )
 pages = st.fixed_dictionaries(

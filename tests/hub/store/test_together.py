@@ -224,7 +224,7 @@ def test_a_closed_store_leaves_one_file_of_its_own(tmp_path: Path) -> None:
 def test_a_damaged_row_is_an_error_that_says_what_it_is_not(store: SqliteStore) -> None:
     keep(store, "1")
     with store._database.write() as connection:
-        connection.execute("UPDATE process SET standing = ?", (b'{"status": "nonsense"}',))
+        connection.execute("UPDATE content SET standing = ?", (b'{"status": "nonsense"}',))
     with pytest.raises(StoreError, match="Standing"):
         store.get(SOURCE, "1")
 

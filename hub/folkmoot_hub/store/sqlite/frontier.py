@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from folkmoot_hub.connector import Request
-from folkmoot_hub.harvest.ledger import Answered, Asked, Begun, Gathered, Part, ScopeSeen
+from folkmoot_hub.fetch.protocol import Validators
+from folkmoot_hub.harvest.ledger import Answered, Asked, Begun, Gathered, Held, HeldParts, Part, ScopeSeen
 from folkmoot_hub.store.protocol import RunRow
-from folkmoot_hub.store.sqlite.codec import from_instant, from_json, from_maybe, to_json
+from folkmoot_hub.store.sqlite.codec import from_instant, from_json, from_maybe, to_instant, to_json
 
 #: What of a run is forgotten when it has ended.
 _OF_RUN = ("request", "item", "scope", "scope_request", "scope_item")
@@ -18,6 +19,12 @@ _LINE = (
     "WITH RECURSIVE line (id, parent, key) AS ("
     " SELECT id, parent, key FROM request WHERE run = :run AND id = :id"
     " UNION ALL SELECT r.id, r.parent, r.key FROM request r JOIN line ON r.id = line.parent WHERE r.run = :run) "
+)
+_PUT_PART = (
+    "INSERT INTO part (source, local_id, name, digest, run, fetched_at, same, version, url)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, local_id, name) DO UPDATE SET digest = excluded.digest,"
+    " run = excluded.run, fetched_at = excluded.fetched_at, same = excluded.same, version = excluded.version,"
+    " url = excluded.url RETURNING id"
 )
 _SCOPES_OF_LINE = "SELECT DISTINCT s.scope FROM line JOIN scope_request s ON s.run = :run AND s.request = line.id"
 
@@ -49,8 +56,40 @@ def open_requests(connection: sqlite3.Connection, run: str, after: int, limit: i
 
 def answered(connection: sqlite3.Connection, source: str, key: str) -> Answered | None:
     """What the last whole answer to this request yielded."""
-    row = connection.execute("SELECT answered FROM answer WHERE source = ? AND key = ?", (source, key)).fetchone()
-    return from_json(row["answered"], Answered) if row else None
+    row = connection.execute("SELECT * FROM answer WHERE source = ? AND key = ?", (source, key)).fetchone()
+    if row is None:
+        return None
+    return Answered(
+        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        yields=row["yields"],
+        version=row["version"],
+        mark=row["mark"],
+        shape=row["shape"],
+        item=row["item"],
+    )
+
+
+def held(connection: sqlite3.Connection, source: str, local_ids: Sequence[str]) -> HeldParts:
+    """What parts of these items there are."""
+    rows = connection.execute(
+        "SELECT local_id, name, digest, fetched_at, run FROM part"
+        " WHERE source = ? AND local_id IN (SELECT value FROM json_each(?))",
+        (source, to_json(local_ids).decode()),
+    )
+    return {
+        (local_id, name): Held(digest, to_instant(fetched_at), run) for local_id, name, digest, fetched_at, run in rows
+    }
+
+
+def _part(row: sqlite3.Row) -> Part:
+    return Part(
+        data=from_json(row["data"], dict[str, Any]),
+        fetched_at=to_instant(row["fetched_at"]),
+        url=row["url"],
+        same=row["same"],
+        version=row["version"],
+        run=row["run"],
+    )
 
 
 class Frontier:
@@ -120,14 +159,35 @@ class Frontier:
     def waiting(self, run: str, local_id: str) -> bool:
         """Whether a request for a part of this item is still open."""
         found = self._connection.execute(
-            "SELECT 1 FROM request WHERE run = ? AND item = ? AND open = 1 LIMIT 1", (run, local_id)
+            "SELECT 1 FROM request INDEXED BY request_of_item WHERE run = ? AND item = ? AND open = 1 LIMIT 1",
+            (run, local_id),
         )
         return found.fetchone() is not None
 
     def remember(self, source: str, key: str, answered: Answered) -> None:
         """Keep what an answer yielded, for when it is said to be the same."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO answer (source, key, answered) VALUES (?, ?, ?)", (source, key, to_json(answered))
+            "INSERT OR REPLACE INTO answer (source, key, item, version, mark, etag, last_modified, shape, yields)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                source,
+                key,
+                answered.item,
+                answered.version,
+                answered.mark,
+                answered.validators.etag,
+                answered.validators.last_modified,
+                answered.shape,
+                answered.yields,
+            ),
+        )
+
+    def forget_answers(self, source: str, run: str) -> None:
+        """Drop what answers told that the run, which was complete, has not asked for; parts of items stay."""
+        self._connection.execute(
+            "DELETE FROM answer WHERE source = ? AND item IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM request r WHERE r.run = ? AND r.key = answer.key)",
+            (source, run),
         )
 
     # Items and their parts
@@ -138,6 +198,14 @@ class Frontier:
             "INSERT OR IGNORE INTO item (run, local_id, url) VALUES (?, ?, ?)", (run, local_id, url)
         )
         return made.rowcount == 1
+
+    def gather_all(self, run: str, local_ids: Sequence[str], url: str) -> int:
+        """The items belong to this run; how many are new to it."""
+        made = self._connection.execute(
+            "INSERT OR IGNORE INTO item (run, local_id, url) SELECT ?, value, ? FROM json_each(?)",
+            (run, url, to_json(local_ids).decode()),
+        )
+        return made.rowcount
 
     def gathered(self, run: str, local_id: str) -> Gathered | None:
         """The item as this run knows it, None if it does not."""
@@ -168,22 +236,51 @@ class Frontier:
     def part(self, source: str, local_id: str, name: str) -> Part | None:
         """One part of an item."""
         row = self._connection.execute(
-            "SELECT part FROM part WHERE source = ? AND local_id = ? AND name = ?", (source, local_id, name)
+            "SELECT * FROM part JOIN part_data USING (id) WHERE source = ? AND local_id = ? AND name = ?",
+            (source, local_id, name),
         ).fetchone()
-        return from_json(row["part"], Part) if row else None
+        return _part(row) if row else None
 
     def parts(self, source: str, local_id: str) -> dict[str, Part]:
         """Every part of an item that was ever had."""
         rows = self._connection.execute(
-            "SELECT name, part FROM part WHERE source = ? AND local_id = ? ORDER BY name", (source, local_id)
+            "SELECT * FROM part JOIN part_data USING (id) WHERE source = ? AND local_id = ? ORDER BY name",
+            (source, local_id),
         )
-        return {row["name"]: from_json(row["part"], Part) for row in rows}
+        return {row["name"]: _part(row) for row in rows}
+
+    def held(self, source: str, local_ids: Sequence[str]) -> HeldParts:
+        """What parts of these items there are."""
+        return held(self._connection, source, local_ids)
+
+    def skipped(self, run: str, local_ids: Sequence[str]) -> set[str]:
+        """Which of these items are not to be mapped in this run."""
+        rows = self._connection.execute(
+            "SELECT local_id FROM item WHERE run = ? AND skip = 1 AND local_id IN (SELECT value FROM json_each(?))",
+            (run, to_json(local_ids).decode()),
+        )
+        return {row["local_id"] for row in rows}
 
     def put_part(self, source: str, local_id: str, name: str, part: Part) -> None:
         """Keep a part, in place of an earlier one."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO part (source, local_id, name, part) VALUES (?, ?, ?, ?)",
-            (source, local_id, name, to_json(part)),
+        self.put_parts(source, {(local_id, name): part})
+
+    def put_parts(self, source: str, parts: Mapping[tuple[str, str], Part]) -> None:
+        """Keep these parts, by id and name, in place of earlier ones."""
+        for (local_id, name), part in parts.items():
+            renewed = (part.run, from_instant(part.fetched_at), part.same, part.version, part.url)
+            made = self._connection.execute(_PUT_PART, (source, local_id, name, part.digest, *renewed))
+            self._connection.execute(
+                "INSERT OR REPLACE INTO part_data (id, data) VALUES (?, ?)", (made.fetchone()[0], to_json(part.data))
+            )
+
+    def renew_parts(self, source: str, names: Sequence[tuple[str, str]], part: Part) -> None:
+        """These parts, by id and name, were had again with the same data; all else is as ``part`` has it."""
+        renewed = (part.run, from_instant(part.fetched_at), part.same, part.version, part.url, source)
+        self._connection.executemany(
+            "UPDATE part SET run = ?, fetched_at = ?, same = ?, version = ?, url = ?"
+            " WHERE source = ? AND local_id = ? AND name = ?",
+            [(*renewed, local_id, name) for local_id, name in names],
         )
 
     def forget_parts(self, source: str, local_id: str) -> None:

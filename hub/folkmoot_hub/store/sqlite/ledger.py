@@ -11,11 +11,11 @@ from typing import Any
 
 from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import LeaseHeld
-from folkmoot_hub.harvest.ledger import Answered, Asked, Begun
+from folkmoot_hub.harvest.ledger import Answered, Asked, Begun, Candidate, HeldParts
 from folkmoot_hub.store import locks
 from folkmoot_hub.store.known import Known
 from folkmoot_hub.store.protocol import Cause, Op, QuarantineRow, Weight
-from folkmoot_hub.store.sqlite import frontier, processes
+from folkmoot_hub.store.sqlite import frontier, processes, sights
 from folkmoot_hub.store.sqlite.codec import from_instant, from_json, from_maybe, to_instant, to_json
 from folkmoot_hub.store.sqlite.database import Database
 from folkmoot_schema.process import Record, Support
@@ -71,9 +71,23 @@ class SqliteTransaction(frontier.Frontier):
         """Which of these processes were erased and may not come back."""
         return processes.erased(self._connection, source, local_ids)
 
-    def observe(self, number: int, support: Support) -> None:
-        """One reading of a series."""
-        processes.observe(self._connection, number, support)
+    def observe(self, number: int, supports: Sequence[Support]) -> bool:
+        """What the process shows of every series; whether each is the last observation of its series."""
+        return processes.observe(self._connection, number, supports)
+
+    # Items seen again
+
+    def candidates(
+        self, run: str, source: str, local_ids: Sequence[str], moment: datetime, silent: datetime
+    ) -> list[Candidate]:
+        """What is known of these items of the run; seen at ``moment``, they would be trusted until ``silent``."""
+        return sights.candidates(self._connection, run, source, local_ids, moment, silent)
+
+    def see_again(
+        self, run: str, source: str, seen: Sequence[Candidate], seen_at: datetime, silent: datetime, parts: HeldParts
+    ) -> int:
+        """These are still there and the same, and steady."""
+        return sights.see_again(self._connection, run, source, seen, seen_at, silent, parts)
 
     def append(
         self,
@@ -189,6 +203,11 @@ class SqliteLedger:
         """What the last whole answer to this request yielded."""
         with self._database.read() as connection:
             return frontier.answered(connection, source, key)
+
+    def held(self, source: str, local_ids: Sequence[str]) -> HeldParts:
+        """What parts of these items there are."""
+        with self._database.read() as connection:
+            return frontier.held(connection, source, local_ids)
 
     def quarantined(self, source: str | None = None) -> list[QuarantineRow]:
         """The items in quarantine, by source and id."""

@@ -105,17 +105,17 @@ class SqliteChangeLog:
 
         Of several transitions that nobody was there for, the log gets one entry: the state they led to.
         """
-        due = "SELECT * FROM process WHERE next_transition_at <= ? ORDER BY next_transition_at, number LIMIT ?"
+        due = "p.next_transition_at <= ? ORDER BY p.next_transition_at, p.number LIMIT ?"
         values = (from_instant(now), limit)
         with self._database.read() as connection:
-            if connection.execute(due, (values[0], 1)).fetchone() is None:
+            if not processes.select(connection, due, (values[0], 1)):
                 return 0  # the ordinary case takes no writer's turn
         with self._database.write() as connection:
-            rows = connection.execute(due, values).fetchall()
+            due_now = processes.select(connection, due, values)
             sites = processes.Sites(connection)
-            for row in rows:
-                _advance(connection, processes.known(row), sites[row["source"]], now)
-            return len(rows)
+            for known in due_now:
+                _advance(connection, known, sites[known.source], now)
+            return len(due_now)
 
     def erase(self, source: str, local_id: str, reason: str, now: datetime) -> bool:
         """Forget a process for good: tombstone in the log; every body, part, reading and quarantined payload gone.
@@ -157,8 +157,9 @@ def _advance(connection: sqlite3.Connection, known: Known, site: Site, now: date
     assert known.standing is not None
     standing = assess_process(known.process, seen_at=known.seen_at, now=now, interval=site.trust)
     told = changes.stage(standing) != changes.stage(known.standing)
-    later = msgspec.structs.replace(known, standing=standing, updated=now if told else known.updated)
-    processes.put(connection, later)
+    updated = now if told else known.updated
+    later = msgspec.structs.replace(known, standing=standing, steady=None, updated=updated)
+    processes.touch(connection, later)
     if told:
         body = later.record(site)
         processes.append(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from folkmoot_hub.connector import Site
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.store.protocol import Change, Observation, RunRow, SourceRow, Trouble, Watch
 from folkmoot_hub.store.sqlite import log, processes, watching
-from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant, to_maybe
+from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant
 from folkmoot_hub.store.sqlite.database import Database
 from folkmoot_schema.process import Record, Support
 
@@ -23,10 +21,6 @@ class SqliteRecords:
     """What the hub holds, as :class:`folkmoot_hub.store.protocol.Records` says."""
 
     _database: Database
-
-    def state(self) -> Hashable:
-        """What stays equal as long as nothing is written; compared by one and the same thread."""
-        return self._database.state()
 
     def get(self, source: str, local_id: str) -> Record | Tombstone | None:
         """The process with that id, what is left of it, or None if it never was here."""
@@ -45,35 +39,33 @@ class SqliteRecords:
             found = {}
             for start in range(0, len(numbers), _STEP):
                 step = numbers[start : start + _STEP]
-                marks = ", ".join("?" * len(step))
-                statement = f"SELECT * FROM process WHERE number IN ({marks}) AND gone_at IS NULL"  # noqa: S608 - marks
-                for row in connection.execute(statement, step):
-                    found[row["number"]] = processes.known(row).record(sites[row["source"]])
+                where = f"p.number IN ({', '.join('?' * len(step))}) AND p.gone_at IS NULL"
+                for known in processes.select(connection, where, step):
+                    found[known.number] = known.record(sites[known.source])
         return [found[number] for number in numbers if number in found]
 
     def all_records(self, source: str | None = None) -> Iterator[tuple[int, Record]]:
         """Every live process with its number, by number; what comes or goes meanwhile may be in it or not."""
-        after, where = 0, "" if source is None else " AND source = ?"
-        statement = f"SELECT * FROM process WHERE number > ? AND gone_at IS NULL{where} ORDER BY number LIMIT {_STEP}"  # noqa: S608
+        after, of_source = 0, "" if source is None else " AND p.source = ?"
+        where = f"p.number > ? AND p.gone_at IS NULL{of_source} ORDER BY p.number LIMIT {_STEP}"
         while True:
             with self._database.read() as connection:
                 sites = processes.Sites(connection)
-                rows = connection.execute(statement, (after, *([source] if source else []))).fetchall()
-            for row in rows:
-                yield row["number"], processes.known(row).record(sites[row["source"]])
-            if len(rows) < _STEP:
+                step = processes.select(connection, where, (after, *([source] if source else [])))
+                records = [(known.number, known.record(sites[known.source])) for known in step]
+            yield from records
+            if len(records) < _STEP:
                 return
-            after = rows[-1]["number"]
+            after = records[-1][0]
 
-    def history(self, source: str, local_id: str, *, limit: int | None = None, skip: int = 0) -> list[Change]:
-        """The material changes of a process, oldest first, each with both versions: the latest but ``skip``."""
+    def history(self, source: str, local_id: str) -> list[Change]:
+        """The material changes of a process, oldest first, each with both versions."""
         with self._database.read() as connection:
-            latest_first = log.read(
+            return log.read(
                 connection,
-                "p.source = ? AND p.local_id = ? AND c.weight = 'material' ORDER BY c.seq DESC LIMIT ? OFFSET ?",
-                (source, local_id, -1 if limit is None else limit, skip),
+                "p.source = ? AND p.local_id = ? AND c.weight = 'material' ORDER BY c.seq",
+                (source, local_id),
             )
-            return latest_first[::-1]
 
     def observations(self, source: str, local_id: str) -> list[Observation]:
         """Every reading of support of a process, by series, oldest first."""
@@ -101,22 +93,6 @@ class SqliteRecords:
                 (from_instant(since) if since else 0, limit),
             ).fetchall()
             return [(_tombstone(row), log.last_version(connection, row["number"])) for row in rows]
-
-    def sites(self) -> dict[str, Site]:
-        """The settings of every source that was ever harvested or registered, by id."""
-        with self._database.read() as connection:
-            return {id: _site(settings) for id, settings in connection.execute("SELECT id, site FROM source")}
-
-    def site(self, source: str) -> Site | None:
-        """The settings of one source."""
-        with self._database.read() as connection:
-            row = connection.execute("SELECT site FROM source WHERE id = ?", (source,)).fetchone()
-            return _site(row["site"]) if row else None
-
-    def checked(self) -> datetime | None:
-        """When a run of any source last ended, None if none ever did."""
-        with self._database.read() as connection:
-            return to_maybe(connection.execute("SELECT max(ended) FROM run").fetchone()[0])
 
     def sources(self) -> list[SourceRow]:
         """Every source that was ever harvested or registered, by id."""
@@ -146,11 +122,6 @@ class SqliteRecords:
         """Why items of a source are in quarantine, the commonest reason first."""
         with self._database.read() as connection:
             return watching.troubles(connection, source, limit)
-
-
-@lru_cache(maxsize=1024)  # settings change with the configuration alone, and every page names sources
-def _site(settings: bytes) -> Site:
-    return from_json(settings, Site)
 
 
 def _tombstone(row: sqlite3.Row) -> Tombstone:

@@ -245,7 +245,7 @@ class ObservationsContract:
         with store.transaction() as tx:
             number = tx.put(known())
             for count, day in readings:
-                tx.observe(number, signatures(count, NOW + day * DAY))
+                tx.observe(number, (signatures(count, NOW + day * DAY),))
         found = store.observations(SOURCE, "1")
         return [(each.support.count, (each.read_at - NOW).days, (each.last_read_at - NOW).days) for each in found]
 
@@ -277,7 +277,7 @@ class ObservationsContract:
             number = tx.put(known())
             for day, goal in enumerate((100, 100, 200, 200)):
                 reading = signatures(5, NOW + day * DAY, threshold=Threshold(count=goal), place="FR")
-                tx.observe(number, reading)
+                tx.observe(number, (reading,))
         found = store.observations(SOURCE, "1")
         assert [(each.support.threshold, each.read_at, each.last_read_at) for each in found] == [
             (Threshold(count=100), NOW, NOW + DAY),
@@ -287,7 +287,7 @@ class ObservationsContract:
     def test_a_reading_without_its_time_is_none(self, store: Store) -> None:
         store.register(site())
         with store.transaction() as tx:
-            tx.observe(tx.put(known()), signatures(5, None))
+            tx.observe(tx.put(known()), (signatures(5, None),))
         assert store.observations(SOURCE, "1") == []
 
     def test_series_are_apart(self, store: Store) -> None:
@@ -296,8 +296,8 @@ class ObservationsContract:
         with store.transaction() as tx:
             number = tx.put(known())
             for reading in readings:
-                tx.observe(number, reading)
-                tx.observe(number, msgspec.structs.replace(reading, count=2, read_at=NOW + DAY))
+                tx.observe(number, (reading,))
+                tx.observe(number, (msgspec.structs.replace(reading, count=2, read_at=NOW + DAY),))
         found = store.observations(SOURCE, "1")
         assert [(each.support.place, each.support.count) for each in found] == [
             ("FR", 1),

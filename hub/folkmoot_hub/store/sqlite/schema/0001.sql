@@ -10,9 +10,11 @@ CREATE TABLE source (
   drifted TEXT NOT NULL DEFAULT ''
 );
 
--- What is gone keeps its row, so that its number is never given to another; its texts are NULL.
+-- What is gone keeps its row, so that its number is never given to another; it has no content.
 -- erased: 1 while its texts may still stand in unused bytes of the file, 2 when they no longer do.
--- Long columns stand last: what comes after one cannot be read without it.
+-- From steady_from to steady_until none of its dates passes. A sight whose trust ends in between leaves its standing as
+-- it is; only, where silences is 1, the next transition is the end of that trust. NULL: it must be looked at.
+-- A row is written anew whenever its item is seen, and so must be short: texts are in content.
 CREATE TABLE process (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   source TEXT NOT NULL REFERENCES source (id),
@@ -25,13 +27,12 @@ CREATE TABLE process (
   absent_since INTEGER,
   absences INTEGER NOT NULL DEFAULT 0,
   next_transition_at INTEGER,
+  steady_from INTEGER,
+  steady_until INTEGER,
+  silences INTEGER NOT NULL DEFAULT 0,
   gone_at INTEGER,
   gone_reason TEXT NOT NULL DEFAULT '',
   erased INTEGER NOT NULL DEFAULT 0,
-  standing BLOB,
-  support BLOB,
-  provenance BLOB,
-  process BLOB,
   UNIQUE (source, local_id)
 );
 CREATE INDEX process_live ON process (source) WHERE gone_at IS NULL;
@@ -39,16 +40,29 @@ CREATE INDEX process_by_transition ON process (next_transition_at) WHERE next_tr
 CREATE INDEX process_by_end ON process (gone_at) WHERE gone_at IS NOT NULL;
 CREATE INDEX process_to_overwrite ON process (erased) WHERE erased = 1;
 
+-- A standing without its next transition, supports whose later sights are those of their current observations.
+CREATE TABLE content (
+  number INTEGER PRIMARY KEY REFERENCES process (number),
+  standing BLOB NOT NULL,
+  support BLOB NOT NULL,
+  provenance BLOB NOT NULL,
+  process BLOB NOT NULL
+);
+
+-- current: 1 for the one that the process's support shows, none of a series that it has no more. part: as in item parts.
 CREATE TABLE observation (
   id INTEGER PRIMARY KEY,
   number INTEGER NOT NULL REFERENCES process (number),
   series TEXT NOT NULL,
+  part TEXT NOT NULL,
+  current INTEGER NOT NULL DEFAULT 1,
   count INTEGER NOT NULL,
   support BLOB NOT NULL,
   read_at INTEGER NOT NULL,
   last_read_at INTEGER NOT NULL
 );
 CREATE INDEX observation_by_series ON observation (number, series, id);
+CREATE UNIQUE INDEX observation_current ON observation (number, series) WHERE current = 1;
 
 -- previous: the entry of the same process that holds the version before this one.
 CREATE TABLE change (
@@ -133,7 +147,7 @@ CREATE TABLE scope_item (
   PRIMARY KEY (run, scope, local_id)
 ) WITHOUT ROWID;
 
--- What outlives a run: the members of scopes, parts of items, answers for "not modified", shapes, quarantine.
+-- What outlives a run: the members of scopes, parts of items, what answers told, shapes, quarantine.
 CREATE TABLE member (
   source TEXT NOT NULL,
   scope TEXT NOT NULL,
@@ -141,18 +155,37 @@ CREATE TABLE member (
   PRIMARY KEY (source, scope, local_id)
 ) WITHOUT ROWID;
 
+-- digest: that of its data. run: the one that got it, or was told that it is the same. Short, as a row of process is.
 CREATE TABLE part (
+  id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
   local_id TEXT NOT NULL,
   name TEXT NOT NULL,
-  part BLOB NOT NULL,
-  PRIMARY KEY (source, local_id, name)
+  digest TEXT NOT NULL,
+  run TEXT NOT NULL,
+  fetched_at INTEGER NOT NULL,
+  same TEXT,
+  version TEXT NOT NULL,
+  url TEXT NOT NULL,
+  UNIQUE (source, local_id, name)
 );
 
+CREATE TABLE part_data (
+  id INTEGER PRIMARY KEY REFERENCES part (id) ON DELETE CASCADE,
+  data BLOB NOT NULL
+);
+
+-- item: of which item it brings a part. mark: the digest of all that was read. yields: with parts by their digest only.
 CREATE TABLE answer (
   source TEXT NOT NULL,
   key TEXT NOT NULL,
-  answered BLOB NOT NULL,
+  item TEXT,
+  version TEXT NOT NULL,
+  mark TEXT NOT NULL,
+  etag TEXT,
+  last_modified TEXT,
+  shape BLOB NOT NULL,
+  yields BLOB NOT NULL,
   PRIMARY KEY (source, key)
 );
 
