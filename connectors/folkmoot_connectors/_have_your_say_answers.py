@@ -74,14 +74,21 @@ class Page(NamedTuple):
 
 
 def page(answer: Any, url: str) -> Page:
-    """The page that ``answer`` is; ``ParseError`` if it is of neither generation."""
-    entries, counts = _newer(answer) or _older(answer) or (None, {})
-    total, pages, number = (whole(counts.get(name)) for name in ("totalElements", "totalPages", "number"))
+    """The page that ``answer`` is; ``ParseError`` saying what is wrong if it is of neither generation, or no page."""
+    found = _newer(answer) or _older(answer)
+    if found is None:
+        known = "neither 'initiativeResultDtoPage' nor '_embedded' with 'page'"
+        raise ParseError(f"the list {url} has {known}, so it is of no generation that is known")
+    entries, counts = found
+    numbers = {name: whole(counts.get(name)) for name in ("totalElements", "totalPages", "number")}
+    total, pages, number = numbers.values()
+    if total is None or pages is None or number is None:
+        wrong = ", ".join(repr(name) for name, value in numbers.items() if value is None)
+        raise ParseError(f"the list {url} has no whole number for {wrong}")
     if entries is None and total == 0:
         entries = []  # the older generation leaves out a list of nothing
-    if not isinstance(entries, list) or total is None or pages is None or number is None:
-        known = "'initiativeResultDtoPage' or '_embedded' with 'page'"
-        raise ParseError(f"the list {url} has neither {known}, so it is of no generation that is known")
+    if not isinstance(entries, list):
+        raise ParseError(f"the list {url} has no initiatives in it ('content' or 'initiativeResultDtoes')")
     return Page(entries, total, pages, number)
 
 

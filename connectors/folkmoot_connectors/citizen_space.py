@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from folkmoot_connectors import _citizen_space_parts as parts
+from folkmoot_connectors._pages import identified
 from folkmoot_connectors._private import TEXT, sieve
 from folkmoot_connectors._settings import several, switch, wrong
 from folkmoot_connectors._values import address, by_language, excerpt, line, local_id
@@ -99,22 +100,22 @@ class CitizenSpace(Connector):
         """A list: all activities of the status that was asked for."""
         asked = parse_qs(urlsplit(response.request.url).query).get("st", [""])[0]
         answer = response.json()
-        if not isinstance(answer, list) or not all(isinstance(entry, dict) for entry in answer):
+        known = [entry for entry in answer if isinstance(entry, dict)] if isinstance(answer, list) else []
+        if not isinstance(answer, list) or (answer and not known):
             raise ParseError(f"the answer of {response.url} is not a list of activities")
-        for entry in answer:
+        for entry in known:
             if entry.get("status") != asked:
                 found = entry.get("status")
                 raise ParseError(f"{response.url} holds an activity with status {found!r}: the filter was ignored")
         yield Scope(asked, exhaustive=True)
-        for entry in answer:
-            if entry.get("visibility") != "private":
-                yield from self._entry(entry, response)
+        public = [entry for entry in answer if not isinstance(entry, dict) or entry.get("visibility") != "private"]
+        for id, entry in identified(public, lambda entry: _local_id(entry, response.url)):
+            yield from self._entry(id, entry, response)
 
-    def _entry(self, entry: dict[str, Any], response: Response) -> Iterator[Yielded]:
-        workspace, id = _identity(entry, response.url)
-        whole = local_id(f"{workspace}/{id}", response.url)
-        yield Item(whole, _item(entry))
-        if _details(response.run.site):
+    def _entry(self, whole: str, entry: Any, response: Response) -> Iterator[Yielded]:
+        yield Item(whole, _item(entry) if isinstance(entry, dict) else {})
+        if whole and _details(response.run.site):
+            workspace, id = _identity(entry, response.url)
             url = response.run.site.url(f"{_API}/json_consultation_details", dept=workspace, id=id, fields="all")
             yield Request(url, then="parse_detail", item=whole)
 
@@ -141,12 +142,16 @@ def _details(site: Site) -> bool:
     return switch(site, "details", False)
 
 
-def _identity(entry: Mapping[str, Any], url: str) -> tuple[str, str]:
-    workspace = entry.get("workspace_id") or entry.get("dept")
-    id = entry.get("id")
+def _identity(entry: Any, url: str) -> tuple[str, str]:
+    known = entry if isinstance(entry, dict) else {}
+    workspace, id = known.get("workspace_id") or known.get("dept"), known.get("id")
     if not (isinstance(workspace, str) and isinstance(id, str) and workspace.strip() and id.strip()):
         raise ParseError(f"an activity of {url} has no workspace ('workspace_id' or 'dept') or no 'id'")
     return workspace.strip(), id.strip()
+
+
+def _local_id(entry: Any, url: str) -> str:
+    return local_id("/".join(_identity(entry, url)), url)
 
 
 def _item(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from folkmoot_connectors._eci_item import FIELDS, detail_item, row_digest, row_i
 from folkmoot_connectors._eci_outcomes import outcomes, translations
 from folkmoot_connectors._eci_support import support
 from folkmoot_connectors._eci_types import Detail, Row
+from folkmoot_connectors._pages import further, identified, offsets
 from folkmoot_connectors._settings import switch, wrong
 from folkmoot_connectors._values import address, local_id, read
 from folkmoot_hub.connector import (
@@ -77,18 +78,17 @@ class Eci(Connector):
 
     def start(self, run: Run) -> Iterator[Yielded]:
         """The list, and the list of refused ones."""
-        path = run.site.setting("list", "search/ALL/EN/0/1000")
-        if not isinstance(path, str) or _LIST.match(path) is None:
-            form = "search/<ALL, ONGOING, ANSWERED or REFUSED>/<LANGUAGE>/<offset>/<size>, such as search/ALL/EN/0/50"
-            raise wrong(run.site, "list", path, form)
-        yield Request(run.site.url(f"{_API}/{path}"))
         _details(run.site)
-        if switch(run.site, "refused", True):
-            yield Request(run.site.url(f"{_API}/search/REFUSED/EN/0/1000"))
+        for url in _lists(run.site):
+            yield Request(url)
 
     def parse(self, response: Response) -> Iterator[Yielded]:
-        """A list: its entries, its total, the details to ask, and the next page if it is not all."""
-        scope, prefix, offset, size = _position(response.request.url)
+        """A list: its entries, its total, the details to ask, and with the first page all others.
+
+        So whatever one of them says costs itself alone. What a short one leaves out is asked from where it ended.
+        """
+        site, asked = response.run.site, response.request.url
+        scope, prefix, offset, size = _position(asked)
         answer = response.json()
         entries = answer.get("entries") if isinstance(answer, dict) else None
         total = answer.get("recordsFound") if isinstance(answer, dict) else None
@@ -96,15 +96,16 @@ class Eci(Connector):
             raise ParseError(f"the list {response.url} has no 'entries' with 'recordsFound'")
         yield Scope(scope, exhaustive=True)
         yield Total(total, scope)
-        for entry in entries:
-            yield from self._entry(entry, response)
-        if entries and size and offset + len(entries) < total:
-            yield Request(f"{prefix}/{offset + len(entries)}/{size}")
+        others = offsets if asked in _lists(site) else further
+        for begins in others(offset, len(entries), size, total) if size else ():
+            yield Request(f"{prefix}/{begins}/{size}")
+        for id, entry in identified(entries, lambda entry: _local_id(entry, response.url)):
+            yield from self._entry(id, entry, site)
 
-    def _entry(self, entry: Any, response: Response) -> Iterator[Yielded]:
-        site = response.run.site
-        id = _local_id(entry, response.url)
+    def _entry(self, id: str, entry: Any, site: Site) -> Iterator[Yielded]:
         yield Item(id, row_item(entry))
+        if not id:
+            return
         about = _number(entry) or _internal(entry)
         if about and _details(site):
             url = site.url(f"{_API}/details/{about}")
@@ -133,6 +134,16 @@ class Eci(Connector):
 
 def _details(site: Site) -> bool:
     return switch(site, "details", True)
+
+
+def _lists(site: Site) -> list[str]:
+    """Where the first page of each list is."""
+    path = site.setting("list", "search/ALL/EN/0/1000")
+    if not isinstance(path, str) or _LIST.match(path) is None:
+        form = "search/<ALL, ONGOING, ANSWERED or REFUSED>/<LANGUAGE>/<offset>/<size>, such as search/ALL/EN/0/50"
+        raise wrong(site, "list", path, form)
+    refused = ["search/REFUSED/EN/0/1000"] if switch(site, "refused", True) else []
+    return [site.url(f"{_API}/{each}") for each in (path, *refused)]
 
 
 def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:

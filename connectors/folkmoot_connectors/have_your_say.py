@@ -13,6 +13,7 @@ from folkmoot_connectors import _have_your_say_process as made
 from folkmoot_connectors._bodies import COMMISSION
 from folkmoot_connectors._have_your_say_answers import (
     FIELDS,
+    Page,
     detail_item,
     identity,
     listed,
@@ -21,6 +22,7 @@ from folkmoot_connectors._have_your_say_answers import (
 )
 from folkmoot_connectors._have_your_say_types import Detail, Row
 from folkmoot_connectors._have_your_say_windows import phases, standing, windows
+from folkmoot_connectors._pages import MOST_PAGES, identified
 from folkmoot_connectors._settings import number, switch, wrong
 from folkmoot_connectors._values import digest, read
 from folkmoot_hub.connector import (
@@ -103,27 +105,33 @@ class HaveYourSay(Connector):
         yield Request(_list(run.site, 0))
 
     def parse(self, response: Response) -> Iterator[Yielded]:
-        """A page of the list: its initiatives, the total, the details to ask, and the next page."""
+        """A page of the list: its initiatives, the total, the details to ask, and with the first page all others.
+
+        So whatever one of them says costs itself alone. Pages are asked before details: a list that is walked at once
+        moves less meanwhile.
+        """
         site = response.run.site
         found = page(response.json(), response.url)
         asked = _number(response.request.url)
         if found.number != asked:
             raise ParseError(f"{response.url} is page {found.number}, not {asked}: the page asked for was ignored")
+        if not found.entries and 0 < asked < found.pages - 1:
+            raise ParseError(f"{response.url} holds nothing, and is not the last of {found.pages} pages")
         filters = _filters(site)
         _check_heeded(found.entries, filters, response.url)
         scope = _scope(filters)
         yield Scope(scope, exhaustive=set(filters) <= _EXHAUSTIVE)
         yield Total(found.total, scope)
-        for entry in found.entries:
-            yield from self._entry(entry, response)
-        if found.entries and asked + 1 < found.pages:
-            yield Request(_list(site, asked + 1))
+        for further in _others(found):
+            yield Request(_list(site, further))
+        for id, entry in identified(found.entries, lambda entry: identity(entry, response.url)):
+            yield from self._entry(id, entry, site)
 
-    def _entry(self, entry: Any, response: Response) -> Iterator[Yielded]:
-        site = response.run.site
-        id = identity(entry, response.url)
+    def _entry(self, id: str, entry: Any, site: Site) -> Iterator[Yielded]:
         row = row_item(entry)
         yield Item(id, row)
+        if not id:
+            return
         if _details(site):
             yield Request(
                 site.url(f"brpapi/groupInitiatives/{id}"),
@@ -245,6 +253,13 @@ def _words(row: Mapping[str, Any]) -> set[Any]:
 def _may_change(row: Mapping[str, Any]) -> bool:
     """Whether there is, or will be, a window of it: then people write, and the count moves."""
     return bool(_words(row) & {"OPEN", "UPCOMING"})
+
+
+def _others(found: Page) -> range:
+    """The pages to ask after one: after the first all others, after any other the one that it may have grown by."""
+    if found.number == 0:
+        return range(1, min(found.pages, found.total, MOST_PAGES))
+    return range(found.number + 1, min(found.pages, found.number + 2) if found.entries else 0)
 
 
 def _number(url: str) -> int:

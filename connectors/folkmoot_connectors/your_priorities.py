@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from folkmoot_connectors import _your_priorities_process as made
+from folkmoot_connectors._pages import further, identified, offsets
 from folkmoot_connectors._settings import choice, wrong
 from folkmoot_connectors._values import line, read
 from folkmoot_connectors._your_priorities_item import (
@@ -51,7 +52,7 @@ _LOCAL = "*[local-name()='urlset']/*[local-name()='url']/*[local-name()='loc']"
 _FILTERS = ("newest", "oldest", "alphabetical", "top", "most_debated")
 #: Of which ideas the authority's words are asked: those it has begun to look at, all, none.
 _ANSWERED = ("decided", "all", "none")
-#: So many activities are on a page of them.
+#: So many ideas, or activities, are on a page of them.
 _PAGE = 20
 # An authority may add to its words without a change of status, which no list shows.
 _WEEK = 7 * 86400
@@ -114,23 +115,32 @@ class YourPriorities(Connector):
             yield from _lists(response.run.site, int(group))
 
     def parse(self, response: Response) -> Iterator[Yielded]:
-        """A page of a list: its ideas, its total, and the next page if it is not all."""
+        """A page of a list: its ideas, its total, and with the first page all others.
+
+        So whatever one of them says costs itself alone. What a short one leaves out is asked from where it ended.
+        """
         group, status, offset = _position(response.request.url)
         answer = response.json()
         posts = answer.get("posts") if isinstance(answer, dict) else None
         total = answer.get("totalPostsCount") if isinstance(answer, dict) else None
         if not isinstance(posts, list) or not isinstance(total, int) or isinstance(total, bool) or total < 0:
             raise ParseError(f"the list {response.url} has no 'posts' with 'totalPostsCount'")
-        ids = [_identity(post, group, status, response.url) for post in posts]
+        found = identified(posts, lambda post: _identity(post, response.url))
+        for id, post in found:
+            if id:
+                _check_asked(id, post, group, status, response.url)
         scope = f"{group}/{status}"
         yield Scope(scope, exhaustive=True)
         yield Total(total, scope)
-        for id, post in zip(ids, posts, strict=True):
+        for begins in further(offset, len(posts), _PAGE, total) if offset else offsets(0, len(posts), _PAGE, total):
+            yield _list(response.run.site, group, status, begins)
+        for id, post in found:
             yield from self._post(id, post, status, response.run.site)
-        if posts and offset + len(posts) < total:
-            yield _list(response.run.site, group, status, offset + len(posts))
 
-    def _post(self, id: str, post: Mapping[str, Any], status: str, site: Site) -> Iterator[Yielded]:
+    def _post(self, id: str, post: Any, status: str, site: Site) -> Iterator[Yielded]:
+        if not id:
+            yield Item(id, post_item(post) if isinstance(post, dict) else {})
+            return
         if taken_down(post):
             yield from (Seen(id), Gone(id, "its site took it down"))
             return
@@ -247,16 +257,20 @@ def _position(url: str) -> tuple[int, str, int]:
     return int(found[1]), found[2], int(parse_qs(parts.query).get("offset", ["0"])[0])
 
 
-def _identity(post: Any, group: int, status: str, url: str) -> str:
-    """The id of a post, which must be of the group and status that were asked for."""
+def _identity(post: Any, url: str) -> str:
+    """The id of a post; ``ParseError`` if it has none."""
     id = post.get("id") if isinstance(post, dict) else None
     if not isinstance(id, int) or isinstance(id, bool) or id < 1:
         raise ParseError(f"a post of {url} has no 'id'")
+    return str(id)
+
+
+def _check_asked(id: str, post: Mapping[str, Any], group: int, status: str, url: str) -> None:
+    """``ParseError`` for a post that is not of the group and status that were asked for: this is another list."""
     if post.get("group_id") != group:
         raise ParseError(f"{url} holds the post {id} of another group")
     if post.get("official_status") not in LISTS[status] or isinstance(post.get("official_status"), bool):
         raise ParseError(f"{url} holds the post {id} with another official_status: the filter was ignored")
-    return str(id)
 
 
 # Settings

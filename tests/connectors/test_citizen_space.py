@@ -173,6 +173,13 @@ def test_an_activity_that_nothing_identifies_is_a_drift(fields: dict[str, Any]) 
         yielded({**ACTIVITY, **fields})
 
 
+@pytest.mark.parametrize("one", [None, 5, [], {**ACTIVITY, "id": None}])
+def test_one_activity_that_nothing_identifies_costs_itself_alone(one: Any) -> None:
+    found = answer(CitizenSpace, under(SITE, {"details": True}), OPEN, [one, ACTIVITY])
+    assert [each.id for each in found if isinstance(each, Item)] == ["", "parks/riverside"]
+    assert [each.item for each in found if isinstance(each, Request)] == ["parks/riverside"]
+
+
 def test_a_list_is_all_of_its_status() -> None:
     assert [one for one in yielded() if isinstance(one, Scope)] == [Scope("open", True)]
     closed = yielded(url=f"{API}/json_search_results?st=closed&fields=all")

@@ -2,7 +2,7 @@
 
 | trap | test |
 | --- | --- |
-| the number in a list's path is an offset of entries, not a page | test_the_next_list_begins_where_the_entries_ended |
+| the number in a list's path is an offset of entries, not a page | test_the_first_page_asks_for_all_others |
 | a size of 0 returns everything | test_a_list_of_size_nought_is_the_whole |
 | most statuses cannot be listed | test_a_list_that_the_register_does_not_have_is_refused |
 | refused ones have no number | test_a_refused_one_is_known_by_the_register_s_own_id |
@@ -53,6 +53,7 @@ from connectors.driving import NOW, answer, bundled, drive, driven_once, under
 from connectors.people import contacts_in, texts
 from folkmoot_connectors import _eci_support
 from folkmoot_connectors._eci_process import STATUS
+from folkmoot_connectors._pages import MOST_PAGES
 from folkmoot_connectors._private import without_contacts
 from folkmoot_connectors.eci import Eci
 from folkmoot_connectors.sites import bundled_samples
@@ -168,11 +169,30 @@ def test_refused_ones_are_asked_by_option() -> None:
     assert started(refused=False) == [f"{API}/search/ALL/EN/0/1000"]
 
 
-def test_the_next_list_begins_where_the_entries_ended() -> None:
-    five = [{**ENTRY, "pubRegNum": f"ECI(2025)90000{n}", "number": f"90000{n}"} for n in range(5)]
-    (further,) = requests(listing(*five, total=12), "search/ALL/EN/5/5", details=False)
-    assert further.url == f"{API}/search/ALL/EN/10/5"
-    assert requests(listing(*five[:2], total=12), "search/ALL/EN/10/5", details=False) == []
+FIVE = [{**ENTRY, "pubRegNum": f"ECI(2025)90000{n}", "number": f"90000{n}"} for n in range(5)]
+
+
+def test_the_first_page_asks_for_all_others() -> None:
+    def asked(path: str, *entries: Any, total: int = 12) -> list[str]:
+        found = requests(listing(*entries, total=total), path, details=False, list="search/ALL/EN/0/5")
+        return [one.url.removeprefix(f"{API}/search/ALL/EN/") for one in found]
+
+    assert asked("search/ALL/EN/0/5", *FIVE) == asked("search/ALL/EN/0/5") == ["5/5", "10/5"]
+    assert asked("search/ALL/EN/0/5", *FIVE[:4]) == ["4/5", "8/5"]
+    assert asked("search/ALL/EN/5/5", *FIVE) == ["10/5"]
+    assert asked("search/ALL/EN/5/5", *FIVE[:3]) == ["8/5"]
+    assert asked("search/ALL/EN/10/5", *FIVE[:2]) == []
+    assert len(asked("search/ALL/EN/0/5", *FIVE, total=2**60)) == MOST_PAGES - 1
+
+
+def test_one_entry_that_nothing_identifies_costs_itself_alone() -> None:
+    found = yielded(listing(None, ENTRY, {**ENTRY, "id": None, "pubRegNum": None}))
+    assert [(one.id, "title" in one.data) for one in found if isinstance(one, Item)] == [
+        ("", False),
+        (ENTRY["pubRegNum"], True),
+        ("", True),
+    ]
+    assert len([one for one in found if isinstance(one, Request)]) == 1
 
 
 def test_a_page_without_entries_is_the_last() -> None:

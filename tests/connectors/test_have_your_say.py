@@ -10,7 +10,8 @@
 | filters that the portal never heeds | test_a_filter_that_the_portal_ignores_is_refused |
 | filters are ignored without an error | test_a_filter_that_was_ignored_is_seen_in_the_answer |
 | the page holds 100 at most | test_no_more_than_a_hundred_are_asked_for_at_once |
-| pages count from nought | test_pages_are_asked_one_after_the_other, test_a_page_that_was_not_asked_for_is_a_drift |
+| pages count from nought | test_the_first_page_asks_for_all_others, test_a_page_that_was_not_asked_for_is_a_drift |
+| one page is broken, or one item | test_a_broken_page_costs_itself_alone, test_a_broken_item_costs_itself_alone |
 | several windows per initiative | test_status_and_dates_come_from_one_window |
 | list and details tell the same window | test_a_window_told_twice_is_one, test_windows_side_by_side_stay_two |
 | upcoming that is long past | test_upcoming_that_is_long_past_is_closed |
@@ -47,9 +48,11 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
@@ -61,12 +64,14 @@ from connectors.damage import ANYTHING, damaged
 from connectors.driving import NOW, Driven, answer, bundled, drive, under
 from connectors.people import contacts_in, texts
 from folkmoot_connectors._have_your_say_process import acts, themes
+from folkmoot_connectors._pages import MOST_PAGES
 from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.sites import bundled_samples
 from folkmoot_hub.clock import FixedClock
-from folkmoot_hub.connector import Item, MappingError, ParseError, Request, Run, Scope, Seen, Total, WholeItem
+from folkmoot_hub.connector import Item, MappingError, ParseError, Request, Run, Scope, Seen, Site, Total, WholeItem
 from folkmoot_hub.errors import Blocked, ConfigError
 from folkmoot_hub.fetch.replay import ReplayFetcher
+from folkmoot_hub.testing.bench import Bench, bench
 from folkmoot_schema.codes import DocumentKind, Kind, LinkKind, OutcomeKind, Stage, Status, Topic, Unit
 from folkmoot_schema.process import RESOURCE_TYPES, Process, Standing
 from folkmoot_schema.status import assess_process
@@ -82,6 +87,7 @@ TRAPS = (
     "filters are ignored without an error",
     "the page holds 100 at most",
     "pages count from nought",
+    "one page is broken, or one item",
     "several windows per initiative",
     "list and details tell the same window",
     "upcoming that is long past",
@@ -270,11 +276,34 @@ def test_one_entry_that_contradicts_a_filter_is_no_ignored_filter() -> None:
     assert yielded(newer(), filters={"topic": "ENV"}) == [Scope("topic=ENV", True), Total(0, "topic=ENV")]
 
 
-def test_pages_are_asked_one_after_the_other() -> None:
-    second = LIST.replace("page=0", "page=1")
-    assert requests(newer(ENTRY, total=300, pages=3), details=False) == [second]
-    assert requests(newer(ENTRY, total=300, pages=2, number=1), second, details=False) == []
-    assert requests(newer(total=300, pages=3), details=False) == []
+def at(number: int) -> str:
+    return LIST.replace("page=0", f"page={number}")
+
+
+def test_the_first_page_asks_for_all_others() -> None:
+    for entries in ([ENTRY], []):
+        assert requests(newer(*entries, total=300, pages=3), details=False) == [at(1), at(2)]
+    assert requests(newer(ENTRY, total=300, pages=3, number=2), at(2), details=False) == []
+    assert requests(newer(total=300, pages=3, number=2), at(2), details=False) == []
+    assert requests(newer(ENTRY), details=False) == []
+
+
+def test_a_page_asks_for_the_one_that_the_list_grew_by() -> None:
+    assert requests(newer(ENTRY, total=301, pages=4, number=2), at(2), details=False) == [at(3)]
+
+
+def test_the_list_is_asked_before_details() -> None:
+    assert requests(newer(ENTRY, total=101, pages=2)) == [at(1), f"{API}/groupInitiatives/900001"]
+
+
+def test_no_number_of_pages_is_believed_beyond_bounds() -> None:
+    assert len(requests(newer(ENTRY, total=2**52, pages=2**52), details=False)) == MOST_PAGES - 1
+    assert len(requests(newer(ENTRY, total=7, pages=2**52), details=False)) == 6
+
+
+def test_a_page_of_nothing_that_is_not_the_last_is_a_drift() -> None:
+    with pytest.raises(ParseError, match=r"page=1&size=100 holds nothing, and is not the last of 3 pages"):
+        yielded(newer(total=300, pages=3, number=1), at(1))
 
 
 def test_a_page_that_was_not_asked_for_is_a_drift() -> None:
@@ -321,16 +350,33 @@ def test_a_list_of_nothing_in_the_older_generation_is_empty() -> None:
         {"initiativeResultDtoList": [{"initiativeId": 7}]},
         {"initiativeResultDtoPage": []},
         {"_embedded": {"initiativeResultDtoes": []}},
-        {"_embedded": [], "page": {"totalElements": 2, "totalPages": 1, "number": 0}},
-        {"initiativeResultDtoPage": {"content": {}, "totalElements": 1, "totalPages": 1, "number": 0}},
-    ]
-    + [
-        {"initiativeResultDtoPage": {"content": [], "totalElements": n, "totalPages": 1, "number": 0}}
-        for n in (-1, None, "1", True, 1.5)
     ],
 )
 def test_a_list_of_no_known_generation_is_a_drift(document: Any) -> None:
-    with pytest.raises(ParseError, match="it is of no generation that is known"):
+    said = "has neither 'initiativeResultDtoPage' nor '_embedded' with 'page', so it is of no generation that is known"
+    with pytest.raises(ParseError, match=said):
+        yielded(document)
+
+
+@pytest.mark.parametrize("number", [-1, None, "1", True, 1.5])
+@pytest.mark.parametrize("name", ["totalElements", "totalPages", "number"])
+def test_a_list_with_a_wrong_number_is_a_drift_that_names_it(name: str, number: Any) -> None:
+    document = newer(ENTRY)
+    document["initiativeResultDtoPage"][name] = number
+    for each in (document, older(document)):
+        with pytest.raises(ParseError, match=rf"^the list {re.escape(LIST)} has no whole number for '{name}'$"):
+            yielded(each)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"_embedded": [], "page": {"totalElements": 2, "totalPages": 1, "number": 0}},
+        {"initiativeResultDtoPage": {"content": {}, "totalElements": 1, "totalPages": 1, "number": 0}},
+    ],
+)
+def test_a_list_without_initiatives_is_a_drift(document: Any) -> None:
+    with pytest.raises(ParseError, match="has no initiatives in it"):
         yielded(document)
 
 
@@ -345,6 +391,108 @@ def test_an_id_is_a_whole_number_however_it_is_written(id: Any, known: str) -> N
 def test_an_entry_without_a_number_is_a_drift(id: Any) -> None:
     with pytest.raises(ParseError, match="has no number for an id"):
         yielded(newer({**ENTRY, "id": id}))
+
+
+def test_an_item_without_an_id_costs_itself_alone() -> None:
+    found = yielded(newer(None, ENTRY, {**ENTRY, "id": None, "shortTitle": "Nameless"}))
+    assert [(one.id, one.data.get("shortTitle")) for one in found if isinstance(one, Item)] == [
+        ("", None),
+        ("900001", "A title"),
+        ("", "Nameless"),
+    ]
+    assert [one.url for one in found if isinstance(one, Request)] == [f"{API}/groupInitiatives/900001"]
+
+
+# Through the engine: nine pages of two and one of one, told as pages of a hundred are.
+
+
+class Portal:
+    """Answers as the portal does, but for what ``instead`` says of a page."""
+
+    name = "the portal of a test"
+
+    def __init__(self, instead: dict[int, Any] | None = None) -> None:
+        self.instead = instead or {}
+
+    async def fetch(self, request: Request, site: Site, validators: Any = None) -> Any:
+        number = int(parse_qs(urlsplit(request.url).query)["page"][0])
+        held = [{**ENTRY, "id": id} for id in (2 * number + 1, 2 * number + 2) if id < 20]
+        document = newer(*held, total=19, pages=10, number=number)
+        content = self.instead.get(number, document)
+        content = content(document) if callable(content) else content
+        type = "text/html" if isinstance(content, str) and content.startswith("<") else "application/json"
+        reply = {"url": request.url, "headers": {"content-type": type}, "recorded": "2026-03-02", "content": content}
+        return await ReplayFetcher([reply]).fetch(request, site)
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Bench]:
+    with bench(tmp_path, HaveYourSay, under(SITE, {"details": False}), NOW) as made:
+        yield made
+
+
+def test_all_pages_are_read_by_the_engine(desk: Bench) -> None:
+    ran = desk.harvest(Portal())
+    assert (ran.outcome, ran.items, ran.requests) == ("complete", 19, 10)
+
+
+def nameless(document: Any) -> Any:
+    document["initiativeResultDtoPage"]["content"][0]["id"] = None
+    return document
+
+
+def null(document: Any) -> Any:
+    document["initiativeResultDtoPage"]["content"][0] = None
+    return document
+
+
+def surrogate(document: Any) -> Any:
+    document["initiativeResultDtoPage"]["content"][0]["shortTitle"] = "MARK"
+    return json.dumps(document).replace("MARK", r"half a \ud83d character")
+
+
+@pytest.mark.parametrize("number", [0, 3, 8])
+@pytest.mark.parametrize("broken", [nameless, null])
+def test_a_broken_item_costs_itself_alone(desk: Bench, number: int, broken: Any) -> None:
+    desk.harvest(Portal())
+    desk.clock.move(timedelta(days=1))
+    ran = desk.harvest(Portal({number: broken}))
+    assert (ran.outcome, ran.requests, ran.quarantined) == ("partial", 10, 1)
+    assert f"an item without a usable id: {at(number)}; all: 18 of 19 items" == ran.why
+    assert all(one.absent_since is None for one in desk.records().values())
+    assert len(desk.records()) == 19
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        ("<!doctype html><title>Have your say</title>", "text/html"),
+        ("{", "is not JSON"),
+        ({"initiativeResultDtoPage": {"content": None, "totalElements": None}}, "has no whole number for"),
+        (newer(total=19, pages=10, number=3), "holds nothing, and is not the last of 10 pages"),
+        (newer(ENTRY, total=19, pages=10), "the page asked for was ignored"),
+    ],
+)
+def test_a_broken_page_costs_itself_alone(desk: Bench, broken: Any, named: str) -> None:
+    for before in (0, 1):
+        ran = desk.harvest(Portal({3: broken}))
+        assert (ran.outcome, ran.requests, ran.items) == ("partial", 10, 17)
+        assert named in ran.why
+        assert at(3) in ran.why
+        assert ran.why.endswith("all: 17 of 19 items")
+        assert len(desk.records()) == (19 if before else 17)
+        desk.harvest(Portal())
+        desk.clock.move(timedelta(days=1))
+    assert all(one.absent_since is None for one in desk.records().values())
+
+
+def test_half_a_character_in_a_title_costs_that_character_alone(desk: Bench) -> None:
+    ran = desk.harvest(Portal({3: surrogate}))
+    assert (ran.outcome, ran.items, ran.quarantined) == ("complete", 19, 0)
+    assert desk.records()["7"].process.title.values == {"en": "half a \ufffd character"}
 
 
 def test_html_with_status_200_is_blocked() -> None:

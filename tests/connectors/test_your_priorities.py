@@ -7,7 +7,7 @@
 | there is no list of all statuses | test_a_group_is_asked_for_its_four_lists |
 | a list of another status answers 404 | test_an_answer_404_or_401_is_unknown |
 | deleted, closed and unknown things all answer 401 | test_an_answer_404_or_401_is_unknown |
-| a page holds twenty, the next is asked by offset | test_the_next_page_begins_where_this_one_ended |
+| a page holds twenty, the next is asked by offset | test_the_first_page_asks_for_all_others |
 | a page may be shorter than twenty | test_a_short_page_is_gone_on_from |
 | a list may end before its total | test_an_empty_page_ends_a_list_and_its_total_stands |
 | an order by chance cannot be walked | test_settings_that_cannot_be_are_refused |
@@ -62,6 +62,7 @@ from connectors import traps
 from connectors.damage import ANYTHING, damaged
 from connectors.driving import NOW, answer, bundled, drive, under
 from connectors.ideas import activities, activity, group, page, post, said
+from folkmoot_connectors._pages import MOST_PAGES
 from folkmoot_connectors.sites import bundled_samples
 from folkmoot_connectors.your_priorities import YourPriorities
 from folkmoot_hub.connector import (
@@ -251,7 +252,14 @@ def test_a_list_of_another_shape_is_a_drift(document: Any) -> None:
 @pytest.mark.parametrize("one", [None, 5, [], {}, {"id": "5"}, {"id": True}, {"id": 0}])
 def test_a_post_that_nothing_identifies_is_a_drift(one: Any) -> None:
     with pytest.raises(ParseError, match="has no 'id'"):
-        listed(post(), one)
+        listed(one)
+
+
+@pytest.mark.parametrize("one", [None, 5, [], {}, {"id": "5", "name": "An idea", "user_id": 7}])
+def test_one_post_that_nothing_identifies_costs_itself_alone(one: Any) -> None:
+    found = of(Item, listed(one, post(5), one))
+    assert [each.id for each in found] == ["", "5", ""]
+    assert found[0].data == ({"name": "An idea"} if isinstance(one, dict) and one else {})
 
 
 @pytest.mark.parametrize("fields", [{"official_status": n} for n in (1, 2, -991, None, "0", False)])
@@ -268,16 +276,27 @@ def test_a_list_is_a_scope_of_its_own_with_its_total() -> None:
     assert of(Total, yielded) == [Total(1, "3/failed")]
 
 
-def test_the_next_page_begins_where_this_one_ended() -> None:
+def asked(*posts: Any, offset: int = 0, total: int | None = None) -> list[str]:
+    return [one.url for one in of(Request, listed(*posts, offset=offset, total=total))]
+
+
+def test_the_first_page_asks_for_all_others() -> None:
     twenty = [post(n) for n in range(1, 21)]
-    assert [one.url for one in of(Request, listed(*twenty, total=24))] == [address(offset=20)]
-    assert of(Request, listed(*twenty[:4], offset=20, total=24)) == []
-    assert of(Request, listed(*twenty, total=20)) == []
+    all_others = [address(offset=20), address(offset=40)]
+    assert asked(*twenty, total=44) == all_others
+    assert asked(total=44) == all_others
+    assert asked(*twenty, offset=20, total=44) == [address(offset=40)]
+    assert asked(*twenty[:4], offset=40, total=44) == []
+    assert asked(*twenty, total=20) == []
+    assert len(asked(*twenty, total=2**60)) == MOST_PAGES - 1
 
 
 def test_a_short_page_is_gone_on_from() -> None:
-    yielded = listed(*(post(n) for n in range(1, 18)), total=24)
-    assert [one.url for one in of(Request, yielded)] == [address(offset=17)]
+    short = [post(n) for n in range(1, 18)]
+    assert asked(*short, total=40) == [address(offset=17), address(offset=34)]
+    assert asked(*short, offset=20, total=44) == [address(offset=37)]
+    # What stands on no grid leads on only where it is short: or a list would be read over and over.
+    assert asked(*short, post(18), post(19), post(20), offset=17, total=44) == []
 
 
 def test_an_empty_page_ends_a_list_and_its_total_stands() -> None:

@@ -238,7 +238,7 @@ QUIRKS: dict[str, tuple[Quirk, str, str]] = {
     "401 for what was said": (at("activities of 51", lambda: refusal(401)), "partial", ""),
     "a short last page": (two_withheld, "partial", "open: 22 of 24"),
     "an empty second page": (listing("open", EMPTY, offset=20), "partial", "open: 20 of 24"),
-    "an empty list with its total": (listing("open", EMPTY), "partial", "open: 0 of 24"),
+    "an empty list with its total": (listing("open", EMPTY), "partial", "open: 4 of 24"),
     "an empty list that says so": (
         listing("open", EMPTY, ("totalPostsCount", lambda true: 0)),
         "suspicious",
