@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
+from folkmoot_hub.connector import Site
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.store.protocol import Change, Observation, RunRow, SourceRow, Trouble, Watch
 from folkmoot_hub.store.sqlite import log, processes, watching
-from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant
+from folkmoot_hub.store.sqlite.codec import from_instant, from_json, to_instant, to_maybe
 from folkmoot_hub.store.sqlite.database import Database
 from folkmoot_schema.process import Record, Support
 
@@ -21,6 +23,10 @@ class SqliteRecords:
     """What the hub holds, as :class:`folkmoot_hub.store.protocol.Records` says."""
 
     _database: Database
+
+    def state(self) -> Hashable:
+        """What stays equal as long as nothing is written; compared by one and the same thread."""
+        return self._database.state()
 
     def get(self, source: str, local_id: str) -> Record | Tombstone | None:
         """The process with that id, what is left of it, or None if it never was here."""
@@ -58,14 +64,15 @@ class SqliteRecords:
                 return
             after = records[-1][0]
 
-    def history(self, source: str, local_id: str) -> list[Change]:
-        """The material changes of a process, oldest first, each with both versions."""
+    def history(self, source: str, local_id: str, *, limit: int | None = None, skip: int = 0) -> list[Change]:
+        """The material changes of a process, oldest first, each with both versions: the latest but ``skip``."""
         with self._database.read() as connection:
-            return log.read(
+            latest_first = log.read(
                 connection,
-                "p.source = ? AND p.local_id = ? AND c.weight = 'material' ORDER BY c.seq",
-                (source, local_id),
+                "p.source = ? AND p.local_id = ? AND c.weight = 'material' ORDER BY c.seq DESC LIMIT ? OFFSET ?",
+                (source, local_id, -1 if limit is None else limit, skip),
             )
+            return latest_first[::-1]
 
     def observations(self, source: str, local_id: str) -> list[Observation]:
         """Every reading of support of a process, by series, oldest first."""
@@ -93,6 +100,22 @@ class SqliteRecords:
                 (from_instant(since) if since else 0, limit),
             ).fetchall()
             return [(_tombstone(row), log.last_version(connection, row["number"])) for row in rows]
+
+    def sites(self) -> dict[str, Site]:
+        """The settings of every source that was ever harvested or registered, by id."""
+        with self._database.read() as connection:
+            return {id: _site(settings) for id, settings in connection.execute("SELECT id, site FROM source")}
+
+    def site(self, source: str) -> Site | None:
+        """The settings of one source."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT site FROM source WHERE id = ?", (source,)).fetchone()
+            return _site(row["site"]) if row else None
+
+    def checked(self) -> datetime | None:
+        """When a run of any source last ended, None if none ever did."""
+        with self._database.read() as connection:
+            return to_maybe(connection.execute("SELECT max(ended) FROM run").fetchone()[0])
 
     def sources(self) -> list[SourceRow]:
         """Every source that was ever harvested or registered, by id."""
@@ -122,6 +145,11 @@ class SqliteRecords:
         """Why items of a source are in quarantine, the commonest reason first."""
         with self._database.read() as connection:
             return watching.troubles(connection, source, limit)
+
+
+@lru_cache(maxsize=1024)  # settings change with the configuration alone, and every page names sources
+def _site(settings: bytes) -> Site:
+    return from_json(settings, Site)
 
 
 def _tombstone(row: sqlite3.Row) -> Tombstone:
