@@ -26,7 +26,6 @@ from folkmoot_connectors._ep_petitions_words import (
 )
 from folkmoot_connectors._private import OMITTED, without_contacts
 from folkmoot_connectors._values import line
-from folkmoot_hub import markup
 from folkmoot_hub.connector import Page, ParseError
 from folkmoot_schema import countries
 
@@ -41,8 +40,6 @@ _STATUS: Final = re.compile(r"Status\s*:\s*(.*)", re.IGNORECASE)
 _CUT: Final = re.compile(r"(?<!\s)\s*(?:\.\.\.|…)$")
 # A sentence, not a button or a label; no summary that was seen is shorter.
 _LEAST: Final = 40
-# Tags that are escaped even more often are taken out so many times; what still has some then goes to quarantine.
-_DEEPEST: Final = 4
 _LONGEST_TITLE: Final = 2000
 _MOST_TOPICS: Final = 5
 _APART: Final = re.compile(
@@ -96,16 +93,7 @@ def listing(page: Page, asked: str) -> Listing:
 
 def _pieces(page: Page, xpath: str) -> list[str]:
     """The texts of a page in order. They are escaped twice, so what is read from the markup is still escaped."""
-    return [text for piece in page.strings(xpath) if (text := _unescaped(piece))]
-
-
-def _unescaped(piece: str) -> str:
-    text = line(line(piece))
-    for _ in range(_DEEPEST):
-        if not markup.looks_like_html(text):
-            break
-        text = line(text)
-    return text
+    return [text for piece in page.strings(xpath) if (text := line(line(piece)))]
 
 
 def linked(address: str) -> str | None:

@@ -16,7 +16,7 @@ from folkmoot_hub import markup
 from folkmoot_hub.connector import MappingError, ParseError
 from folkmoot_schema.identifiers import check_local_id
 from folkmoot_schema.process import canonical_json, check_url
-from folkmoot_schema.texts import Text, clean, is_tag
+from folkmoot_schema.texts import Text, is_tag
 
 Typed = TypeVar("Typed")
 
@@ -111,9 +111,8 @@ def body(value: str | None) -> str:
 
 
 def line(value: str | None) -> str:
-    """``value`` (plain or HTML) as one clean line."""
-    value = (value or "").replace("&#13;", " ")
-    return markup.plain(value) if markup.looks_like_html(value) or "&" in value else clean(value)
+    """``value`` (plain or HTML) as one clean line, without tags also where they were escaped."""
+    return markup.line((value or "").replace("&#13;", " "))
 
 
 def by_language(values: Mapping[str, str], original: str, *, html: bool = False) -> Text | None:

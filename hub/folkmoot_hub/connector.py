@@ -212,7 +212,7 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid
         """As :meth:`text`, but None if ``value`` is missing or empty."""
         if not value:
             return None
-        content = markup.plain(value) if markup.looks_like_html(value) else clean(value)
+        content = markup.unmarked(markup.plain(value)) if markup.looks_like_html(value) else clean(value)
         tag = language or self.languages[0]
         return Text({tag: content}, tag) if content else None
 

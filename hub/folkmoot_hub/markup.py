@@ -24,6 +24,9 @@ _HEADING = re.compile(r"(</?)h[12]\b", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:/?(?:p|div|li|tr|h[1-6]|dd|dt|blockquote|table|ul|ol)|br|hr)\b[^<>]*>", re.IGNORECASE)
 _MARK = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
+# Tags that are escaped even more often are taken out without a look at what they hold.
+_DEEPEST = 4
+
 # nh3 takes time by the square of the tags that are open at once. No text for people has this many; of one that does,
 # the words are kept.
 _MOST_TAGS = 10_000
@@ -47,6 +50,21 @@ def plain(value: str) -> str:
     return clean(html.unescape(nh3.clean(_bounded(_BLOCK.sub(" ", printable(value))), tags=set())))
 
 
+def line(value: str) -> str:
+    """``value`` (plain, HTML, or HTML that was escaped) as one line of plain text without any tag."""
+    text = plain(value) if looks_like_html(value) or "&" in value else clean(value)
+    return unmarked(text)
+
+
+def unmarked(text: str) -> str:
+    """Plain text without the tags in it, as they stand there after an escaped text was read."""
+    for _ in range(_DEEPEST):
+        if not looks_like_html(text):
+            return text
+        text = plain(text)
+    return clean(_MARK.sub(" ", text))
+
+
 def _bounded(value: str) -> str:
     return value if value.count("<") <= _MOST_TAGS else html.escape(_MARK.sub(" ", value), quote=False)
 
@@ -54,7 +72,7 @@ def _bounded(value: str) -> str:
 def paragraphs(value: str) -> list[str]:
     """``value``, which may hold HTML, as plain paragraphs in order, without empty ones."""
     parts = _BLOCK.split(value)
-    return [text for text in (plain(part) for part in parts) if text]
+    return [text for text in (unmarked(plain(part)) for part in parts) if text]
 
 
 def looks_like_html(value: str) -> bool:

@@ -335,6 +335,14 @@ def test_what_is_no_list_of_rows_has_none(rows: Any) -> None:
     assert (process.keywords, process.audiences, process.documents, process.links) == ((), (), (), ())
 
 
+def test_markup_in_a_title_is_taken_out_and_no_reason_to_put_it_aside() -> None:
+    marked = "<b>bold</b> &amp; &lt;i&gt;done&lt;/i&gt;"
+    process = mapped(title=marked, overview=marked, interests=[{"name": marked}])
+    assert process.title.values == {"en": "bold & done"}
+    assert process.keywords == ("bold & done",)
+    assert validate(process).ok
+
+
 def test_encoded_carriage_returns_go() -> None:
     process = mapped(overview="<p>One&#13;</p>\r\n<p>Two</p>", title="A&#13; park ")
     assert process.title.values == {"en": "A park"}

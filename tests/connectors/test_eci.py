@@ -288,6 +288,12 @@ def test_details_of_another_shape_are_a_drift(document: Any) -> None:
 # Processes
 
 
+def test_markup_in_a_title_is_taken_out_and_no_reason_to_put_it_aside() -> None:
+    process = mapped({"title": "<b>bold</b> &amp; &lt;i&gt;done&lt;/i&gt;"})
+    assert process.title.values == {"en": "bold & done"}
+    assert validate(process).ok
+
+
 def test_stray_spaces_of_titles_go() -> None:
     assert mapped({"title": "  A title \n here "}).title.values == {"en": "A title here"}
 

@@ -191,7 +191,12 @@ def test_an_id_that_cannot_be_one_is_digested(id: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Trees &amp;amp; &lt;b&gt;parks&lt;/b&gt;", "<![CDATA[Trees &amp; <b>parks</b>]]>", " Trees\n &amp;amp;  parks "],
+    [
+        "Trees &amp;amp; &lt;b&gt;parks&lt;/b&gt;",
+        "<![CDATA[Trees &amp; <b>parks</b>]]>",
+        "<![CDATA[<b>Trees</b> &amp; &lt;i&gt;parks]]>",
+        " Trees\n &amp;amp;  parks ",
+    ],
 )
 def test_markup_in_titles_is_taken_for_what_it_means(title: str) -> None:
     assert mapped(rss(f"<title>{title}</title>{ID}")).title.values == {"sv": "Trees & parks"}

@@ -753,6 +753,16 @@ def test_summary_and_body_are_the_dossier_s() -> None:
     assert written.summary.values == {"fr": "En bref"}
 
 
+def test_markup_in_a_title_is_taken_out_and_no_reason_to_put_it_aside() -> None:
+    marked = "<b>bold</b> &amp; &lt;i&gt;done&lt;/i&gt;"
+    translations = [{"field": "SHORT_TITLE", "language": "FR", "value": marked}]
+    process = mapped({"shortTitle": marked, "initiativeTranslations": translations}, {"shortDescription": marked})
+    assert process.title.values == {"en": "bold & done", "fr": "bold & done"}
+    assert process.summary is not None
+    assert process.summary.values == {"en": "bold & done"}
+    assert validate(process).ok
+
+
 @pytest.mark.parametrize("topic", [[], [{"code": "", "label": ""}], [{"code": None, "label": None}], None])
 def test_without_topic_or_act_type_nothing_is_invented(topic: Any) -> None:
     process = mapped({"topics": topic, "foreseenActType": None})

@@ -137,6 +137,8 @@ def test_an_excerpt_is_whole_paragraphs_while_they_fit() -> None:
 def test_a_line_is_plain_text() -> None:
     assert line("  A&#13; <b>park</b> &amp;\n more ") == "A park & more"
     assert line("1 < 2") == "1 < 2"
+    assert line("<b>bold</b> &amp; &lt;i&gt;") == "bold &"
+    assert excerpt("<p>&lt;b&gt;bold&lt;/b&gt; words</p>") == "bold words"
     assert line(None) == ""
 
 

@@ -454,6 +454,12 @@ def test_each_status_has_its_word(status: str, number: int, flag: Status) -> Non
     assert (process.flag, process.source_status) == (flag, status)
 
 
+def test_markup_in_a_title_is_taken_out_and_no_reason_to_put_it_aside() -> None:
+    process = mapped(name="<b>bold</b> &amp; &lt;i&gt;done&lt;/i&gt;")
+    assert list(process.title.values.values()) == ["bold & done"]
+    assert validate(process).ok
+
+
 def test_an_open_idea_nobody_can_vote_on_is_closed() -> None:
     closed = group(canVote=False)
     assert mapped(Group=closed).flag is Status.CLOSED

@@ -53,6 +53,29 @@ def test_plain_text_is_one_line_of_words(given_: str, words: str) -> None:
     assert markup.plain(given_) == words
 
 
+@pytest.mark.parametrize(
+    ("given_", "words"),
+    [
+        ("<b>bold</b> &amp; &lt;i&gt;", "bold &"),
+        ("a &lt;b&gt;bold&lt;/b&gt; title", "a bold title"),
+        ("&lt;p&gt;one&lt;/p&gt;&lt;p&gt;two&lt;/p&gt;", "one two"),
+        ("&amp;lt;b&amp;gt; &lt;b&gt;deep", "deep"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ("3 &lt; 4 &amp; 5 &gt; 4", "3 < 4 & 5 > 4"),
+        ("x <y", "x <y"),
+        ("AT&T", "AT&T"),
+        ("&lt;i&gt;", ""),
+    ],
+)
+def test_a_line_has_no_tags_also_where_they_were_escaped(given_: str, words: str) -> None:
+    assert markup.line(given_) == words
+
+
+@given(st.lists(st.sampled_from(["<b>", "</b>", "&lt;", "&gt;", "&amp;", "lt;", "b", "/", " ", "<", ">"])).map("".join))
+def test_no_text_leaves_a_tag_in_a_line(text: str) -> None:
+    assert not markup.looks_like_html(markup.line(text))
+
+
 def test_paragraphs_come_in_order_and_none_is_empty() -> None:
     assert markup.paragraphs("<p>a</p><p> </p><div>b<br>c</div>") == ["a", "b", "c"]
 
