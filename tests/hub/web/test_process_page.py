@@ -10,7 +10,7 @@ import pytest
 
 from folkmoot_hub.store.protocol import Cause, Observation
 from folkmoot_schema.codes import Level, OutcomeKind, Status, Topic
-from folkmoot_schema.process import Outcome, Record
+from folkmoot_schema.process import RESOURCE_TYPES, Outcome, Record
 from hub.web import examples
 from hub.web.building import DAY, NOW, changed, phase, record, signatures, text
 from hub.web.hubs import Answer, Hub
@@ -308,6 +308,31 @@ async def test_a_moved_deadline_and_a_new_status_stand_in_the_changes(hub: Hub) 
         "23 July 2026 Closing date moved from 14 August 2026 to 28 August 2026.",
         "19 July 2026 First seen, as open.",
     ]
+
+
+async def test_older_changes_stand_on_pages_of_their_own(hub: Hub) -> None:
+    one = record("1")
+    for day in range(45, 0, -1):
+        hub.put(one, at=NOW - day * DAY)
+    seen: list[str] = []
+    page = f"{address(one)}?hl=de"
+    for older, newer in (("changes=2", None), ("changes=3", "?hl=de#changes"), (None, "changes=2")):
+        answer = await hub.ask(page)
+        seen += answer.texts("//section[@aria-labelledby='changes']//li//time/@datetime")
+        links = {link.text: link.get("href") for link in answer.page.xpath("//p[@class='pages']/a")}
+        assert set(links) == {*(["Older changes"] if older else []), *(["Newer changes"] if newer else [])}
+        assert not older or f"?hl=de&{older}#changes" in links["Older changes"]
+        assert not newer or newer in links["Newer changes"]
+        page = links.get("Older changes", "").partition("#")[0]
+    assert seen == [(NOW - day * DAY).isoformat() for day in range(1, 46)]
+    assert (await hub.ask(f"{address(one)}?changes=0")).status == 400
+
+
+async def test_the_types_of_act_lead_to_the_vocabulary(hub: Hub) -> None:
+    hub.put(record("1", act_types=(RESOURCE_TYPES + "REG_DEL", RESOURCE_TYPES + "SWD")))
+    answer = await hub.ask(address(record("1")))
+    links = {link.text: link.get("href") for link in answer.page.xpath("//dt[.='Type of act to come (EU)']/../dd/a")}
+    assert links == {"REG_DEL": RESOURCE_TYPES + "REG_DEL", "SWD": RESOURCE_TYPES + "SWD"}
 
 
 async def test_what_time_alone_changed_is_told_apart(hub: Hub) -> None:

@@ -126,6 +126,27 @@ class RecordsContract:
         assert renamed.previous.process.title.values["en"] == "First"
         assert renamed.body.process.title.values["en"] == "Second"
 
+    @pytest.mark.parametrize(
+        ("limit", "skip", "told"), [(2, 0, "34"), (2, 1, "23"), (9, 3, "01"), (1, 5, ""), (None, 2, "012")]
+    )
+    def test_the_latest_of_a_history_can_be_had(self, store: Store, limit: int | None, skip: int, told: str) -> None:
+        for n in range(5):
+            keep(store, "1", process(str(n)), NOW + n * DAY)
+        found = store.history(SOURCE, "1", limit=limit, skip=skip)
+        assert "".join(each.body.process.title.values["en"] for each in found if each.body) == told
+
+    def test_the_sites_are_those_of_the_sources(self, store: Store) -> None:
+        for id in ("b.example", "a.example"):
+            keep(store, "1", source=id)
+        assert store.sites() == {row.site.id: row.site for row in store.sources()}
+        assert (store.site("b.example"), store.site("c.example")) == (store.sites()["b.example"], None)
+
+    def test_the_state_is_another_once_something_is_written(self, store: Store) -> None:
+        before = store.state()
+        assert store.state() == before
+        keep(store, "1")
+        assert store.state() != before
+
     def test_a_deletion_shows_in_the_history(self, store: Store) -> None:
         keep(store, "1")
         remove(store, "1")
