@@ -39,7 +39,16 @@ from folkmoot_hub.sites import overridden
 from folkmoot_hub.store.protocol import RunRow
 from folkmoot_hub.testing.bench import Bench, bench
 from folkmoot_hub.testing.damage import WRONG, damaging, without_one
-from folkmoot_hub.testing.fetchers import CutOff, CutOffAt, Guarded, HtmlEverywhere, SamePage, WithoutParts, Wrapped
+from folkmoot_hub.testing.fetchers import (
+    CutOff,
+    CutOffAt,
+    Guarded,
+    HtmlEverywhere,
+    Retold,
+    SamePage,
+    WithoutParts,
+    Wrapped,
+)
 from folkmoot_hub.testing.watching import WatchedItem, watched_site
 from folkmoot_schema.process import to_json
 
@@ -128,7 +137,7 @@ class ConnectorContract:
             before, head = found.comparable(), found.store.head()
             # As in another process, where Python gives other hashes: an id may not be made of one.
             monkeypatch.setitem(_globals(self.connector), "hash", lambda value: hash(value) ^ 0x5BD1E995)
-            row = self._harvest(found)
+            row = self._harvest(found, Retold(self.fetcher()))
             assert found.comparable().keys() == before.keys(), "the ids of the second run are others"
             assert (row.created, row.changed, row.counted, row.gone) == (0, 0, 0, 0), "records changed"
             assert found.store.head() == head, "the change log has grown"

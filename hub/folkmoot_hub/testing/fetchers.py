@@ -1,4 +1,4 @@
-"""Fetchers that misbehave as the web does: cut off, HTML with status 200, the same page for ever, no details."""
+"""Fetchers that misbehave as the web does: cut off, HTML with status 200, the same page for ever, told again …"""
 
 from __future__ import annotations
 
@@ -53,6 +53,16 @@ class Guarded(Wrapped):
         if not request.url.startswith(SCHEME):
             check_url(request.url, site, self._hosts)
         return await super().fetch(request, site, validators)
+
+
+class Retold(Wrapped):
+    """Gives every answer with a content type that was not met before, so that none is taken for one already read."""
+
+    async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
+        """The inner answer, with one parameter more that nobody reads."""
+        fetched = await super().fetch(request, site, validators)
+        named = f"{fetched.headers.get('content-type', 'application/octet-stream')}; told=again"
+        return msgspec.structs.replace(fetched, headers={**fetched.headers, "content-type": named})
 
 
 class CutOffAt(Wrapped):
