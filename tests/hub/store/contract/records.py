@@ -175,6 +175,7 @@ class RecordsContract:
 
     def test_a_source_is_known_once_it_is_registered(self, store: Store) -> None:
         assert store.sources() == []
+        assert store.checked() is None
         store.register(site("b.example"))
         store.register(site("a.example"))
         store.register(site("b.example", title="Its new title"))
@@ -199,6 +200,7 @@ class RecordsContract:
         found = store.source(SOURCE)
         assert found is not None
         assert (found.processes, found.quarantined, found.last_run) == (2, 1, row)
+        assert store.checked() == row.ended
         assert (found.last_complete, found.last_total, found.next_due) == (NOW, 7, NOW + DAY)
         assert found.drifted == "parse: no title any more"
         assert [each for each in store.sources() if each.site.id == SOURCE] == [found]
