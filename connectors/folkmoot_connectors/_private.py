@@ -13,7 +13,8 @@ from typing import Any
 OMITTED = "[…]"
 
 #: Which fields pass, at every depth: the name of a field, and the shape of what is in it. ``None`` lets a single
-#: value pass, ``TEXT`` a string without contact details, a mapping goes on inside (also through lists).
+#: value pass, ``TEXT`` a string without contact details, a function a string as it returns it, a mapping goes on
+#: inside (also through lists).
 Shape = Mapping[str, Any]
 TEXT = "text"
 
@@ -30,7 +31,7 @@ _LABELS = "|".join(
 )
 # With the international prefix; after a word that says so; or in the national form: a leading zero, in groups.
 _PHONE = re.compile(
-    rf"(?<![\w/=.,-])(?:\+ ?|00 ?)(?=[(1-9]){_NUMBER}"
+    rf"(?<![\w/=.,-])\(?(?:\+ ?|00 ?)(?=[(1-9]){_NUMBER}"
     rf"|{_LABELS}"
     r"|(?<![\w/=.,-])(?<!\d )\(?0[1-9]\d{1,3}\)?[ -]\d{3,6}(?:[ -]\d{3,4})?(?![\w/])",
     re.IGNORECASE,
@@ -48,8 +49,9 @@ def without_contacts(value: str) -> str:
 
 
 def _lead(found: str) -> str:
-    """The separator that a labelled number starts with, so that the label stays apart from the mark."""
-    return found[: len(found) - len(found.lstrip(":. "))]
+    """What a number starts with that stays: the separator after a label, a bracket that closes behind it or nowhere."""
+    separator = found[: len(found) - len(found.lstrip(":. "))]
+    return separator or ("(" if found.startswith("(") and found.count("(") > found.count(")") else "")
 
 
 def sieve(value: Any, shape: Shape) -> dict[str, Any]:
@@ -70,5 +72,7 @@ def _through(value: Any, shape: Any) -> Any:
             return [sieve(each, shape) for each in value if isinstance(each, Mapping)]
         return sieve(value, shape) if isinstance(value, Mapping) else None
     if shape == TEXT:
-        return without_contacts(value) if isinstance(value, str) else None
+        shape = without_contacts
+    if callable(shape):
+        return shape(value) if isinstance(value, str) else None
     return value if isinstance(value, (str, bool, int, float)) else None

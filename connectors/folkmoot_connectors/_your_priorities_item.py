@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from folkmoot_connectors._private import TEXT, sieve
+from folkmoot_connectors._traces import without_traces
 from folkmoot_hub.connector import LIST
 
 #: The lists that a group has, and the values of ``official_status`` that stand in each (scopes of the platform's own
@@ -23,8 +24,8 @@ IDEA, QUESTION, SURVEY = 0, 5, 6
 _PUBLIC = (0, 3)
 _ACCESS = {"access": None, "Community": {"access": None}}
 _POST = {
-    "name": TEXT,
-    "description": TEXT,
+    "name": without_traces,
+    "description": without_traces,
     "official_status": None,
     "content_type": None,
     "counter_endorsements_up": None,
@@ -46,7 +47,13 @@ _POST = {
     },
     "PostHeaderImages": {"formats": TEXT},
 }
-_CHANGE = {"id": None, "subject": TEXT, "content": TEXT, "status_changed_to": None, "published_at": None}
+_CHANGE = {
+    "id": None,
+    "subject": without_traces,
+    "content": without_traces,
+    "status_changed_to": None,
+    "published_at": None,
+}
 _CHANGED = "activity.post.status.change"
 #: The parts that hold what the authority said, one for each page of activities that has any of it, newest first.
 ANSWERS = ("activities", "activities-2", "activities-3", "activities-4", "activities-5")

@@ -626,6 +626,16 @@ def test_contacts_inside_texts_are_taken_out() -> None:
     assert "555 0100" not in written
 
 
+def test_traces_of_people_in_what_was_written_freely_are_taken_out() -> None:
+    text = "Sími 555 1234 eða 845-9876, kt. 010190-2939, frá 192.0.2.177, um 1.234.567 kr. árin 2024-2025."
+    process = mapped("failed", name=text, description=text, words=[said(1, text, "-2", subject=text)])
+    left = "Sími […] eða […], kt. […], frá […], um 1.234.567 kr. árin 2024-2025."
+    assert list(process.title.values.values()) == [left]
+    assert process.body is not None
+    assert list(process.body.values.values()) == [f"<p>{left}</p>"]
+    assert [list(one.title.values.values()) for one in process.outcomes if one.title] == [[f"{left}: {left}"]]
+
+
 # Hostile answers
 
 SAMPLE = next(sample for sample in bundled_samples() if sample.site.id == "sample.idee")
