@@ -10,22 +10,17 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
-from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
-from folkmoot_hub import markup
 from folkmoot_hub.errors import MappingError, ParseError
 from folkmoot_hub.feeds import Feed, FeedEntry, parse_feed
 from folkmoot_hub.pages import Page, parse_html, parse_xml
-from folkmoot_schema import dates
-from folkmoot_schema.codes import Level
-from folkmoot_schema.identifiers import check_source
-from folkmoot_schema.process import Licence, Organisation, Place, Process, check_url
-from folkmoot_schema.texts import UNDETERMINED, Text, clean
+from folkmoot_hub.site import Site
+from folkmoot_schema.process import Process, check_url
 
 __all__ = [
     "Connector",
@@ -52,7 +47,6 @@ __all__ = [
 
 #: The main part of an item, the one that gives it its identity.
 LIST = "list"
-DAY = 86400
 
 # What a backslash begins in JSON (RFC 8259, 7): a surrogate pair, half of one, anything else.
 _ESCAPE = re.compile(
@@ -137,96 +131,6 @@ class State(_Api, frozen=True):
 
 
 Yielded = Request | Item | Total | Scope | Seen | Gone | State
-
-
-class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
-    """One configured site of a platform: a source. An entry of ``sites.toml`` or of the operator's configuration.
-
-    ``interval`` is the promised rhythm in seconds; ``pace`` the least number of seconds between two requests to a
-    host; ``hosts`` those that may be asked beside the one of ``base``; ``brake`` the share by which an exhaustive
-    scope may shrink before a run is suspicious; ``ended`` is when the platform itself came to its end, after which
-    nothing more will come (a partial date); ``settings`` are the connector's own.
-    """
-
-    id: str
-    connector: str
-    title: str
-    base: str
-    homepage: str | None = None
-    place: Place | None = None
-    level: Level | None = None
-    languages: tuple[str, ...] = (UNDETERMINED,)
-    zone: str = "UTC"
-    authority: Organisation | None = None
-    licence: Licence = Licence()
-    interval: int = DAY
-    pace: float = 1.0
-    concurrency: int = 1
-    hosts: tuple[str, ...] = ()
-    brake: float = 0.2
-    on_absence: Literal["keep", "remove"] = "keep"
-    via: Literal["web"] = "web"
-    enabled: bool = True
-    sample: bool = False
-    ended: str | None = None
-    settings: dict[str, Any] = {}
-
-    def __post_init__(self) -> None:
-        check_source(self.id)
-        check_url(self.base, "base")
-        if self.ended is not None:
-            dates.check(self.ended)
-        if self.interval < 60:
-            raise ValueError(f"interval is in seconds and at least 60, not {self.interval}")
-        if not self.languages:
-            raise ValueError("languages needs at least one language tag")
-        if not (0 <= self.pace <= 3600 and 1 <= self.concurrency <= 16 and 0 < self.brake <= 1):
-            raise ValueError("pace is 0 to 3600 s, concurrency 1 to 16, brake above 0 and at most 1")
-
-    @property
-    def trust(self) -> timedelta:
-        """For how long it holds what the source said: two intervals, so that a run which comes late changes nothing."""
-        return timedelta(seconds=2 * self.interval)
-
-    def url(self, path: str, **query: str | int) -> str:
-        """An address below ``base``; values of ``query`` are percent-encoded."""
-        address = urljoin(self.base.rstrip("/") + "/", path.lstrip("/"))
-        if query:
-            pairs = "&".join(f"{quote(k, safe='')}={quote(str(v), safe='')}" for k, v in query.items())
-            address += ("&" if "?" in address else "?") + pairs
-        return address
-
-    def allows(self, url: str) -> bool:
-        """Whether the host of ``url`` is the site's or one it declares."""
-        host = urlsplit(url).hostname
-        return host is not None and host in {urlsplit(self.base).hostname, *self.hosts}
-
-    def text(self, value: str | None, language: str | None = None) -> Text:
-        """``value`` as plain text in ``language`` or the site's first one; ``MappingError`` if it is empty."""
-        text = self.text_or_none(value, language)
-        if text is None:
-            raise MappingError("a text that must be there is empty")
-        return text
-
-    def text_or_none(self, value: str | None, language: str | None = None) -> Text | None:
-        """As :meth:`text`, but None if ``value`` is missing or empty."""
-        if not value:
-            return None
-        content = markup.unmarked(markup.plain(value)) if markup.looks_like_html(value) else clean(value)
-        tag = language or self.languages[0]
-        return Text({tag: content}, tag) if content else None
-
-    def html_or_none(self, value: str | None, language: str | None = None) -> Text | None:
-        """``value`` as sanitised HTML, None if nothing is left of it."""
-        if not value:
-            return None
-        content = markup.sanitise(value)
-        tag = language or self.languages[0]
-        return Text({tag: content}, tag, html=True) if markup.plain(content) else None
-
-    def setting(self, name: str, default: Any = None) -> Any:
-        """The connector's own setting ``name``."""
-        return self.settings.get(name, default)
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):

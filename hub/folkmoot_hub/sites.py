@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import ConfigError
+from folkmoot_hub.site import Archive, Evidence, Reach, Site
 from folkmoot_schema import dates
 from folkmoot_schema.codes import Level
 from folkmoot_schema.identifiers import check_source
@@ -38,14 +38,23 @@ _ALLOWED = {
     "hosts": "a list of host names",
     "brake": "a share above 0 and at most 1",
     "on_absence": "'keep' or 'remove'",
-    "via": "'web'",
+    "via": "'web' or 'archive'",
+    "archive": "{ profile = 'wayback', url = 'https://…', collection = '…', files = ['…'], since = '…', until = '…' }",
     "enabled": "true or false",
     "sample": "true or false",
+    "sample_of": "the id of the source that a sample stands for",
+    "reach": ", ".join(get_args(Reach)),
+    "evidence": ", ".join(get_args(Evidence)),
     "ended": "a partial date in quotes, such as '2013' or '2013-06'",
     "settings": "a table of the connector's own settings",
 }
 _REQUIRED = tuple(field.name for field in msgspec.structs.fields(Site) if field.required)
-_NESTED: dict[str, type[msgspec.Struct]] = {"place": Place, "authority": Organisation, "licence": Licence}
+_NESTED: dict[str, type[msgspec.Struct]] = {
+    "place": Place,
+    "authority": Organisation,
+    "licence": Licence,
+    "archive": Archive,
+}
 
 
 def load_sites(toml: bytes, origin: str) -> list[Site]:
@@ -80,7 +89,10 @@ def _site(table: Mapping[str, Any], where: str) -> Site:
     languages = table.get("languages")
     first = languages[0] if isinstance(languages, list) and languages else "en"
     values = {key: _value(key, value, hints[key], first, where) for key, value in table.items()}
-    return Site(**values)
+    try:
+        return Site(**values)
+    except ValueError as error:  # each key is right, but not beside the others
+        raise ConfigError(f"{where} {error}") from error
 
 
 def _value(key: str, value: Any, hint: Any, language: Any, where: str) -> Any:

@@ -155,6 +155,27 @@ def test_nobody_is_asked_without_a_contact(tmp_path: Path) -> None:
             "[[site]] a.example: ended: 'long ago' is wrong",
             "such as '2013'",
         ),
+        (
+            SITE.format(id="a.example") + "\narchive = { profile = 'wayback' }",
+            "[[site]] a.example: archive: it is read with via = 'archive' only",
+            "",
+        ),
+        (
+            SITE.format(id="a.example") + "\nvia = 'archive'\narchive = { profile = 'pywb', collection = 'x' }",
+            "[[site]] a.example: archive: {'profile': 'pywb', 'collection': 'x'} is wrong",
+            "profile = 'wayback'",
+        ),
+        (
+            SITE.format(id="a.example") + "\nvia = 'archive'\narchive = { profle = 'wayback' }",
+            "[[site]] a.example: archive.profle: unknown key",
+            "profile = 'wayback'",
+        ),
+        (SITE.format(id="a.example") + "\nreach = 'dead'", "[[site]] a.example: reach: 'dead' is wrong", "record-only"),
+        (
+            SITE.format(id="a.example") + "\nevidence = 'sure'",
+            "[[site]] a.example: evidence: 'sure' is wrong",
+            "vendor-example",
+        ),
         ("[[site]]\ntitle = 'x'", "[[site]] number 1: id: it is missing", "consult.example.org"),
         (SITE.format(id="eci"), "[[site]] eci: id: 'eci' does not start with a host name", "consult.example.org"),
         (SITE.format(id="a.example") * 2, "[[site]] a.example: id: it is given twice", "one table for each id"),
