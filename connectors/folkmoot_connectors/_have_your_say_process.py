@@ -13,7 +13,7 @@ from folkmoot_connectors._data import Theme, table
 from folkmoot_connectors._have_your_say_answers import whole
 from folkmoot_connectors._have_your_say_types import Coded, Detail, File, Publication, Row
 from folkmoot_connectors._have_your_say_windows import ADOPTION, DRAFT, PLANNING, Window, moment
-from folkmoot_connectors._values import body, by_language, excerpt, line
+from folkmoot_connectors._values import body, by_language, excerpt, fuller, line
 from folkmoot_hub.connector import Site
 from folkmoot_schema.codes import DocumentKind, Kind, LinkKind, OutcomeKind, Stage, Topic, Unit
 from folkmoot_schema.process import RESOURCE_TYPES, Document, Link, Organisation, Outcome, Support
@@ -58,11 +58,11 @@ def title(row: Row, detail: Detail, language: str) -> Text | None:
 
 
 def texts(detail: Detail, language: str) -> tuple[Text | None, Text | None]:
-    """Summary (plain) and body (HTML)."""
+    """Summary (plain), and body (HTML) where it says more."""
     written = tag(detail.language) or language
-    brief = excerpt(detail.short_description) or excerpt(detail.dossier_summary)
-    full = body(detail.dossier_summary)
-    return by_language({written: brief}, written), by_language({written: full}, written, html=True)
+    excerpted = excerpt(detail.short_description) or excerpt(detail.dossier_summary)
+    brief = by_language({written: excerpted}, written)
+    return brief, fuller(by_language({written: body(detail.dossier_summary)}, written, html=True), brief)
 
 
 def kind(detail: Detail, found: tuple[Window, ...]) -> Kind:

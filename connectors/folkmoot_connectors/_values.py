@@ -110,6 +110,19 @@ def body(value: str | None) -> str:
     return content if markup.plain(content) else ""
 
 
+def fuller(whole: Text | None, brief: Text | None) -> Text | None:
+    """``whole`` (HTML) if it holds more than the summary ``brief``: words, paragraphs or links; else None.
+
+    So a short text is told once, as summary: that is what lists show.
+    """
+    if whole is None or brief is None or whole.values.keys() != brief.values.keys():
+        return whole
+    told = all(
+        markup.paragraphs(text) == [brief.values[tag]] and "<a " not in text for tag, text in whole.values.items()
+    )
+    return None if told else whole
+
+
 def line(value: str | None) -> str:
     """``value`` (plain or HTML) as one clean line, without tags also where they were escaped."""
     return markup.line((value or "").replace("&#13;", " "))

@@ -10,7 +10,7 @@ from folkmoot_connectors import _citizen_space_parts as parts
 from folkmoot_connectors._pages import identified
 from folkmoot_connectors._private import TEXT, sieve
 from folkmoot_connectors._settings import several, switch, wrong
-from folkmoot_connectors._values import address, by_language, excerpt, line, local_id
+from folkmoot_connectors._values import address, by_language, excerpt, fuller, line, local_id
 from folkmoot_hub.connector import (
     LIST,
     Connector,
@@ -84,7 +84,7 @@ class CitizenSpace(Connector):
     id = "citizen_space"
     title = "Citizen Space"
     homepage = "https://www.delib.net/citizen_space"
-    version = "1"
+    version = "2"
     fields: ClassVar[Mapping[str, frozenset[str]]] = {LIST: frozenset(_SHAPE), "detail": frozenset(_SHAPE)}
     settings = frozenset({"statuses", "details", "outcome_pages"})
 
@@ -166,12 +166,13 @@ def _process(id: str, data: Mapping[str, Any], run: Run) -> Process:
     flag = _STATUSES.get(str(word))
     url = site.url(f"{parts.path(id)}/")
     kind = parts.kind(data, flag)
+    summary = by_language({language: excerpt(data.get("overview"))}, language)
     return Process(
         kind=kind,
         title=site.text(line(data.get("title"))),
         url=url,
-        summary=by_language({language: excerpt(data.get("overview"))}, language),
-        body=by_language({language: parts.whole_text(data, language)}, language, html=True),
+        summary=summary,
+        body=fuller(by_language({language: parts.whole_text(data, language)}, language, html=True), summary),
         organiser=_organiser(data, run),
         authority=site.authority,
         place=site.place,

@@ -16,7 +16,7 @@ from folkmoot_connectors._eci_support import support
 from folkmoot_connectors._eci_types import Detail, Row
 from folkmoot_connectors._pages import further, identified, offsets
 from folkmoot_connectors._settings import switch, wrong
-from folkmoot_connectors._values import address, local_id, read
+from folkmoot_connectors._values import address, fuller, local_id, read
 from folkmoot_hub.connector import (
     Connector,
     Item,
@@ -72,7 +72,7 @@ class Eci(Connector):
     id = "eci"
     title = "European Citizens' Initiative"
     homepage = "https://citizens-initiative.europa.eu"
-    version = "1"
+    version = "2"
     fields = FIELDS
     settings = frozenset({"list", "refused", "details"})
 
@@ -156,12 +156,13 @@ def _process(id: str, row: Row, detail: Detail, run: Run) -> Process:
     url = _page(id, row, detail, run)
     authority = run.site.authority or COMMISSION
     answered = flag is Status.ANSWERED
+    summary = made.text(row, detail, made.summary)
     return Process(
         kind=Kind.CITIZENS_INITIATIVE,
         title=title,
         url=url,
-        summary=made.text(row, detail, made.summary),
-        body=made.text(row, detail, made.whole_text, html=True),
+        summary=summary,
+        body=fuller(made.text(row, detail, made.whole_text, html=True), summary),
         flags=_flags(row, detail, flag),
         organiser=made.organiser(detail, made.original(row, detail)),
         authority=authority,

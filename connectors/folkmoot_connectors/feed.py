@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from folkmoot_connectors._private import without_contacts
 from folkmoot_connectors._settings import choice, wrong
-from folkmoot_connectors._values import address, body, by_language, excerpt, line, shortened
+from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line, shortened
 from folkmoot_hub.connector import (
     LIST,
     Connector,
@@ -52,7 +52,7 @@ class FeedReader(Connector):
     id = "feed"
     title = "RSS and Atom feeds"
     homepage = "https://www.rssboard.org/rss-specification"
-    version = "1"
+    version = "2"
     fields: ClassVar[Mapping[str, frozenset[str]]] = {LIST: frozenset({*_TEXTS, "link", "categories", "language"})}
     settings = frozenset({"url", "kind"})
 
@@ -81,13 +81,14 @@ class FeedReader(Connector):
             raise MappingError(f"the entry {item.id!r} has neither title nor text")
         named = by_language({language: title}, language)
         assert named is not None
+        summary = by_language({language: excerpt(item.get("summary") or text)}, language)
         keywords = (line(word) for word in item.get("categories") or ())
         return Process(
             kind=_kind(run),
             title=named,
             url=address(item.get("link")) or run.site.homepage or run.site.base,
-            summary=by_language({language: excerpt(item.get("summary") or text)}, language),
-            body=by_language({language: body(text)}, language, html=True),
+            summary=summary,
+            body=fuller(by_language({language: body(text)}, language, html=True), summary),
             organiser=run.site.authority,
             authority=run.site.authority,
             place=run.site.place,

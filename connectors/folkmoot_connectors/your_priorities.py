@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from folkmoot_connectors import _your_priorities_process as made
 from folkmoot_connectors._pages import further, identified, offsets
 from folkmoot_connectors._settings import choice, wrong
-from folkmoot_connectors._values import line, read
+from folkmoot_connectors._values import fuller, line, read
 from folkmoot_connectors._your_priorities_item import (
     ANSWERS,
     FIELDS,
@@ -190,12 +190,13 @@ def _process(id: str, post: Post, said: list[Change], run: Run) -> Process:
     site = run.site
     tag = made.language(post, site)
     url = site.url(f"post/{id}")
+    summary = made.summary(post, tag)
     return Process(
         kind=made.kind(post),
         title=made.title(post, tag, id),
         url=url,
-        summary=made.summary(post, tag),
-        body=made.whole_text(post, tag),
+        summary=summary,
+        body=fuller(made.whole_text(post, tag), summary),
         organiser=_organiser(post, site),
         authority=site.authority,
         place=made.place(post, site),

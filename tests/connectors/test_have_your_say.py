@@ -742,12 +742,13 @@ def test_without_a_title_there_is_no_process(title: str | None) -> None:
 
 
 def test_summary_and_body_are_the_dossier_s() -> None:
-    detail = {"dossierSummary": "<p>What it <b>is</b>.</p><script>x</script>", "shortDescription": ""}
+    detail = {"dossierSummary": "<p>What it <b>is</b>.</p><p>And more.</p><script>x</script>", "shortDescription": ""}
     process = mapped({}, detail)
     assert process.summary is not None
     assert process.body is not None
-    assert process.summary.values == {"en": "What it is."}
-    assert (process.body.values, process.body.html) == ({"en": "<p>What it <b>is</b>.</p>"}, True)
+    assert process.summary.values == {"en": "What it is. And more."}
+    assert (process.body.values, process.body.html) == ({"en": "<p>What it <b>is</b>.</p><p>And more.</p>"}, True)
+    assert mapped({}, {"dossierSummary": "<p>What it <b>is</b>.</p>"}).body is None
     written = mapped({}, {**detail, "language": "FR", "shortDescription": "En bref"})
     assert written.summary is not None
     assert written.summary.values == {"fr": "En bref"}

@@ -15,6 +15,7 @@ from folkmoot_connectors._values import (
     by_language,
     day,
     excerpt,
+    fuller,
     line,
     local_id,
     shortened,
@@ -22,6 +23,7 @@ from folkmoot_connectors._values import (
 )
 from folkmoot_hub.connector import MappingError, ParseError
 from folkmoot_schema.process import check_url
+from folkmoot_schema.texts import Text
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,27 @@ def test_a_line_is_plain_text() -> None:
     assert line("<b>bold</b> &amp; &lt;i&gt;") == "bold &"
     assert excerpt("<p>&lt;b&gt;bold&lt;/b&gt; words</p>") == "bold words"
     assert line(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("whole", "brief", "kept"),
+    [
+        ({"en": "<p>Two words</p>"}, {"en": "Two words"}, False),
+        ({"en": "<p>Two</p>\n<p><b>words</b></p>"}, {"en": "Two words"}, True),
+        ({"en": "<p>Two words</p>", "de": "<p>Zwei</p>"}, {"en": "Two words", "de": "Zwei"}, False),
+        ({"en": "<p>Two words</p>", "de": "<p>Zwei Wörter</p>"}, {"en": "Two words", "de": "Zwei"}, True),
+        ({"en": "<p>Two words</p>", "de": "<p>Zwei</p>"}, {"en": "Two words"}, True),
+        ({"en": '<p>Two <a href="https://a.example">words</a></p>'}, {"en": "Two words"}, True),
+        ({"en": "<p>Two words and more</p>"}, {"en": "Two words…"}, True),
+        ({"en": "<p>Two words</p>"}, None, True),
+    ],
+)
+def test_a_text_that_only_repeats_its_summary_is_left_out(
+    whole: dict[str, str], brief: dict[str, str] | None, kept: bool
+) -> None:
+    text = Text(whole, "en", html=True)
+    assert fuller(text, Text(brief, "en") if brief else None) == (text if kept else None)
+    assert fuller(None, text) is None
 
 
 def test_a_body_without_words_is_empty() -> None:

@@ -81,6 +81,7 @@ from folkmoot_hub.connector import (
 from folkmoot_hub.errors import ConfigError
 from folkmoot_schema.codes import Kind, LinkKind, OutcomeKind, Stage, Status, Unit
 from folkmoot_schema.process import Outcome, Process
+from folkmoot_schema.texts import Text
 from folkmoot_schema.validation import validate
 
 TRAPS = (
@@ -527,17 +528,22 @@ def test_the_language_is_that_of_the_content(stated: str | None, languages: list
     assert [each and (each.original, set(each.values)) for each in titles] == [(tag, {tag})] * 4
 
 
+def test_a_short_text_is_told_once() -> None:
+    process = mapped(description="A bench, in the shade.")
+    assert (process.summary, process.body) == (Text({"is": "A bench, in the shade."}, "is"), None)
+
+
 def test_plain_text_keeps_its_paragraphs() -> None:
     process = mapped(description="Two < three & more.\r\nStill here.\n\n\n<3")
     assert process.body is not None
     assert process.body.html
     assert process.body.values["is"] == "<p>Two &lt; three &amp; more.<br>Still here.</p>\n<p>&lt;3</p>"
-    half = mapped(description="If a <b and c holds").body
+    half = mapped(description="If a <b and c\nholds").body
     assert half is not None
-    assert half.values["is"] == "<p>If a &lt;b and c holds</p>"
-    marked = mapped(description="<p>One</p><script>x</script>")
+    assert half.values["is"] == "<p>If a &lt;b and c<br>holds</p>"
+    marked = mapped(description="<p>One</p><p>Two</p><script>x</script>")
     assert marked.body is not None
-    assert marked.body.values["is"] == "<p>One</p>"
+    assert marked.body.values["is"] == "<p>One</p><p>Two</p>"
     assert mapped(description="").body is None
     assert mapped(description=None).summary is None
 
@@ -631,8 +637,8 @@ def test_traces_of_people_in_what_was_written_freely_are_taken_out() -> None:
     process = mapped("failed", name=text, description=text, words=[said(1, text, "-2", subject=text)])
     left = "Sími […] eða […], kt. […], frá […], um 1.234.567 kr. árin 2024-2025."
     assert list(process.title.values.values()) == [left]
-    assert process.body is not None
-    assert list(process.body.values.values()) == [f"<p>{left}</p>"]
+    assert process.summary is not None
+    assert list(process.summary.values.values()) == [left]
     assert [list(one.title.values.values()) for one in process.outcomes if one.title] == [[f"{left}: {left}"]]
 
 

@@ -162,13 +162,19 @@ def _licence(licence: Licence) -> str:
 
 
 def _say_text(record: Record, languages: tuple[str, ...]) -> None:
-    """Summary and body, a blank line in front of each."""
-    for text in (record.process.summary, record.process.body):
-        if text is not None:
-            value = _text(text, languages)
+    """Summary and body, a blank line in front of each; the body alone where it begins with the summary."""
+    summary, body = (_plain(text, languages) if text else "" for text in (record.process.summary, record.process.body))
+    repeated = body.startswith(summary.rstrip("…. "))
+    for value in ("" if repeated else summary, body):
+        if value:
             say()
-            for paragraph in (plain(value) if text.html else value).splitlines():
+            for paragraph in value.splitlines():
                 say(paragraph)
+
+
+def _plain(text: Text, languages: tuple[str, ...]) -> str:
+    value = _text(text, languages)
+    return plain(value) if text.html else value
 
 
 COMMANDS = (show,)

@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from folkmoot_hub.harvest.ledger import Transaction
+from folkmoot_hub.markup import plain
 from folkmoot_hub.search.query import FACETS
 from folkmoot_hub.store.sqlite.store import SqliteStore
 from folkmoot_hub.web.items import Item, WholeItem
@@ -157,6 +158,21 @@ def test_a_process_is_shown_by_key_or_by_source_and_id(demo: Path, process: str)
     assert told["status"] == "open"
     assert told["deadline"].startswith("2026-09-01 (")
     assert told["credit"] == "Folkmoot, sample data"
+
+
+def test_a_text_that_begins_with_its_summary_is_shown_once(demo: Path) -> None:
+    store = SqliteStore(demo)
+    try:
+        told = [(record.key, record.process) for _, record in store.all_records()]
+    finally:
+        store.close()
+    texts = {
+        key: (one.summary.best()[1][:60], plain(one.body.best()[1])) for key, one in told if one.summary and one.body
+    }
+    begun = [(key, brief) for key, (brief, whole) in texts.items() if whole.startswith(brief)]
+    assert begun
+    for key, brief in begun[:3]:
+        assert folkmoot("--data", demo, "show", key).out.count(brief) == 1
 
 
 def test_a_process_is_shown_as_json_with_everything_in_it(demo: Path) -> None:
