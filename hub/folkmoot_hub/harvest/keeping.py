@@ -78,6 +78,18 @@ class Keeper:
         later = msgspec.structs.replace(old, process=process, standing=standing)
         return self._write(tx, old, later, Weight.MATERIAL if told else None, same=True)
 
+    def meet(self, tx: Transaction, old: Known) -> None:
+        """The item is still there, but cannot be read: it is not absent, and what is known of it is not confirmed.
+
+        Its last sight stays what it was, so that the clock tells when the source's word holds no longer.
+        """
+        if old.absent_since is None:
+            return
+        moment = self._moment(old)
+        later = msgspec.structs.replace(old, absent_since=None, absences=0, counted_at=moment)
+        tx.put(later)
+        self._append(tx, later, Op.UPDATE, Weight.MINOR, moment, "its source lists it again, and it cannot be read")
+
     def miss(self, tx: Transaction, old: Known, *, counted: bool) -> None:
         """A list that should have the item has it no longer: it stays, and says since when."""
         since, moment = old.absent_since or self._now, self._moment(old)
@@ -164,7 +176,8 @@ class Keeper:
 
     def _write(self, tx: Transaction, old: Known, later: Known, weight: Weight | None, *, same: bool = False) -> Kept:
         """Write the process; with ``same`` its texts are those that the store has."""
-        if old.absent_since is not None and weight in {None, Weight.COUNT}:
+        absent = old.absent_since is not None and self._now < old.absent_since  # missed since: this was put aside
+        if old.absent_since is not None and not absent and weight in {None, Weight.COUNT}:
             weight = Weight.MINOR  # it is listed again
         moment = self._moment(old)
         later = msgspec.structs.replace(
@@ -172,8 +185,8 @@ class Keeper:
             seen_at=self._now,
             updated=moment if weight is Weight.MATERIAL else old.updated,
             counted_at=moment if weight in {Weight.MINOR, Weight.COUNT} else old.counted_at,
-            absent_since=None,
-            absences=0,
+            absent_since=old.absent_since if absent else None,
+            absences=old.absences if absent else 0,
         )
         assert later.process is not None
         steady = self._steady(later, moment) if tx.observe(later.number, later.process.support) else None

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from folkmoot_hub.clock import FixedClock
 from folkmoot_hub.connector import Connector, MappingError, Run, Site, WholeItem
 from folkmoot_hub.harvest import mapping
 from folkmoot_hub.harvest.keeping import Keeper, Kept
@@ -54,7 +55,8 @@ def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, v
             tx.quarantine(msgspec.structs.replace(row, error=str(error), stage=stage))
             return Retried(local_id=local_id, error=str(error))
         provenance = provenance_of(source, connector, version, parts, run=row.run, url=row.address)
-        keeper = Keeper(run.site, run.now, Cause.CORRECTION)
+        # What is told now was seen when it was put aside.
+        keeper = Keeper(run.site, row.at, Cause.CORRECTION, clock=FixedClock(run.now))
         # Without the digest of a run: the next one looks at the item with its own versions.
         kept = keeper.keep(tx, tx.known(source, local_id), local_id, process, provenance, "")
         return Retried(local_id=local_id, kept=kept)

@@ -97,13 +97,18 @@ class Settler:
         """The counter for what became of the item, None if nothing did."""
         there = known is not None and known.process is not None
         if gathered.skip:
-            return self._keeper.see(tx, known, {}) if known is not None and there else None
+            self._meet(tx, known)
+            return None
         parts = tx.parts(self._source, gathered.local_id)
         digest = mapping.digest({name: part.digest for name, part in parts.items()}, self._versions)
         if known is not None and there and (not parts or known.item_digest == digest):
             tx.release(self._source, gathered.local_id)
             return self._keeper.see(tx, known, parts)
         return self._mapped(tx, gathered, known, parts, digest) if parts else None
+
+    def _meet(self, tx: Transaction, known: Known | None) -> None:
+        if known is not None and known.process is not None:
+            self._keeper.meet(tx, known)
 
     def _mapped(
         self, tx: Transaction, gathered: Gathered, known: Known | None, parts: Mapping[str, Part], digest: str
@@ -114,8 +119,7 @@ class Settler:
             process = mapping.mapped(self._connector, item, parts, self._run)
         except MappingError as error:
             self._put_aside(tx, item, "validate" if isinstance(error, mapping.Invalid) else "map", str(error))
-            if known is not None and known.process is not None:
-                self._keeper.see(tx, known, {})
+            self._meet(tx, known)
             return "quarantined"
         provenance = provenance_of(
             self._source,

@@ -87,7 +87,7 @@ def test_an_item_that_must_not_be_mapped_without_its_part_is_left_out(bench: Ben
     assert bench.run({"list": skipped, "a/detail": {"text": "Here it is"}}).created == 1
 
 
-def test_a_known_item_that_is_not_mapped_without_its_part_has_been_seen_all_the_same(bench: Bench) -> None:
+def test_a_known_item_that_is_not_mapped_without_its_part_is_there_and_not_confirmed(bench: Bench) -> None:
     skipped = whole(items=rows("a", detail="a/detail", if_failed="skip"))
     bench.run({"list": skipped, "a/detail": {"text": "Known"}})
     bench.next_day()
@@ -97,7 +97,7 @@ def test_a_known_item_that_is_not_mapped_without_its_part_has_been_seen_all_the_
     changed = whole(items=[{"id": "a", "title": "Changed", "detail": "a/detail", "if_failed": "skip"}])
     row = bench.run({"list": changed, "a/detail": Answer(status=404)})
     record = bench.record("a")
-    assert (record.seen_at, record.absent_since) == (bench.clock.now(), None)
+    assert (record.seen_at, record.absent_since) == (NOW, None)
     assert record.process.title.values == {"en": "Title of a"}
     assert row.missing_parts == ("a: detail",)
 

@@ -115,14 +115,43 @@ def test_an_item_without_a_usable_id_has_no_parts_and_stays_aside_until_a_run_mi
     assert bench.aside() == {}
 
 
-def test_what_is_put_aside_counts_as_seen(bench: Bench) -> None:
+UNREADABLE = whole(items=[*rows("a"), {"id": "b", "title": "unmappable"}])
+
+
+def test_what_is_put_aside_is_there_but_what_is_known_of_it_is_not_confirmed(bench: Bench) -> None:
     bench.run({"list": whole("a", "b")})
     bench.next_day()
-    row = bench.run({"list": whole(items=[*rows("a"), {"id": "b", "title": "unmappable"}])})
+    row = bench.run({"list": UNREADABLE})
     assert (row.outcome, row.quarantined, row.unchanged) == ("complete", 1, 1)
     record = bench.record("b")
-    assert (record.absent_since, record.seen_at) == (None, NOW + DAY)
+    assert (record.absent_since, record.seen_at) == (None, NOW)
     assert record.process.title.values == {"en": "Title of b"}
+
+
+def test_the_status_of_what_stays_aside_is_unknown_when_the_trust_in_its_last_reading_ends(bench: Bench) -> None:
+    bench.run({"list": whole("a", "b")})
+    told = []
+    for _ in range(4):
+        bench.next_day()
+        bench.run({"list": UNREADABLE})
+        bench.store.advance(bench.clock.now())
+        told.append((bench.record("a").standing.status, bench.record("b").standing.status))
+    assert told == [("open", "open"), *[("open", "unknown")] * 3]
+    assert bench.record("b").standing.derived
+    assert [(each.local_id, each.cause) for each in bench.log(2)] == [("b", Cause.CLOCK)]
+    assert bench.run({"list": whole("a", "b")}).changed == 1
+    assert (bench.record("b").standing.status, bench.record("b").standing.derived) == ("open", False)
+
+
+def test_what_is_listed_again_but_cannot_be_read_is_absent_no_longer(bench: Bench) -> None:
+    bench.run({"list": whole("a", "b")})
+    for answers in (whole("a"), UNREADABLE, UNREADABLE):
+        bench.next_day()
+        bench.run({"list": answers})
+    record = bench.record("b")
+    assert (record.absent_since, record.seen_at) == (None, NOW)
+    assert bench.brief(3) == [("b", "update", "minor")]
+    assert bench.log(3)[0].body == record
 
 
 @pytest.mark.parametrize("title", ["Title of b", "Mended"])
@@ -214,6 +243,27 @@ def test_a_replay_of_a_known_process_is_a_correction_of_it(bench: Bench) -> None
     assert retried.kept == "changed"
     record = bench.record("a")
     assert (record.process.title.values, record.updated, record.first_seen) == ({"en": "New"}, NOW + 2 * DAY, NOW)
+
+
+def test_a_replay_tells_of_what_was_seen_when_it_was_put_aside(bench: Bench) -> None:
+    put_aside(bench)
+    bench.clock.move(9 * DAY)
+    retry(bench)
+    record = bench.record("x")
+    assert (record.seen_at, record.first_seen, record.updated) == (NOW, NOW + 10 * DAY, NOW + 10 * DAY)
+    assert record.standing.status == "unknown"
+
+
+def test_a_replay_does_not_call_listed_what_its_list_has_missed_since(bench: Bench) -> None:
+    bench.connector = Faulty()
+    for answers in (whole("a", "b"), whole(items=[*rows("b"), {"id": "a", "title": "New", "keyword": "exception"}])):
+        bench.run({"list": answers})
+        bench.next_day()
+    bench.run({"list": whole("b")})
+    assert [each.kept for each in retry(bench)] == ["changed"]
+    record = bench.record("a")
+    assert (record.absent_since, record.seen_at) == (NOW + 2 * DAY, NOW + DAY)
+    assert record.process.title.values == {"en": "New"}
 
 
 def test_a_replay_without_a_fix_changes_nothing(bench: Bench) -> None:
