@@ -71,6 +71,7 @@ class Harvest:
             taker, tally, resumed = await finished(self._begin)
             drive = Drive(self._site, self._fetcher, self._ledger, taker, tally, self._versions, self._options.deadline)
             await drive.drive()
+            await finished(taker.take_last)
             seconds = time.monotonic() - begun
             return await finished(self._end, taker, tally, seconds, resumed)
 

@@ -86,6 +86,11 @@ class Settler:
             self._tally.add(items=1, quarantined=1)
         return name
 
+    def is_there(self, tx: Transaction, local_id: str) -> bool:
+        """Whether an answer of this run told of the item, and none that it is gone."""
+        gathered, known = tx.gathered(self._tally.run, local_id), tx.known(self._source, local_id)
+        return gathered is not None and not (gathered.skip and (known is None or known.process is None))
+
     def remove(self, tx: Transaction, local_id: str, reason: str) -> None:
         """The source says that the item is gone: for this run it is, whatever other answers still tell of it."""
         tx.gather(self._tally.run, local_id, "")

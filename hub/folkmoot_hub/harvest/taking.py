@@ -68,6 +68,8 @@ class Taker:
         self._frontier = Frontier(run, tally, most=most, version=connector_version)
         self._settler = Settler(connector, run, tally, keeper, versions=versions, connector_version=connector_version)
         self.shapes = Shapes()
+        #: What is taken when everything else has been; their requests stay open until then.
+        self._last: list[_Read] = []
 
     def start(self, tx: Transaction) -> None:
         """Take what the connector asks first, inside the transaction that begins the run."""
@@ -79,8 +81,21 @@ class Taker:
         read = [self._read(each) for each in landed]
         with self._ledger.transaction() as tx:
             for each in read:
+                if _waits(each):
+                    self._last.append(each)
+                else:
+                    self._settle(tx, self._take_one(tx, each))
+            tx.put_run(self._tally.row)
+
+    def take_last(self) -> None:
+        """Take what can be judged only when everything else has been taken. Blocks."""
+        if not self._last:
+            return
+        with self._ledger.transaction() as tx:
+            for each in self._last:
                 self._settle(tx, self._take_one(tx, each))
             tx.put_run(self._tally.row)
+        self._last.clear()
 
     # Reading
 
@@ -157,8 +172,9 @@ class Taker:
     def _fail(self, tx: Transaction, asked: Asked, error: FetchError | ParseError | None) -> None:
         if isinstance(error, ParseError):
             self._tally.drifted(str(error))
-        if isinstance(error, GoneAtSource) and asked.request.item is not None:
-            self._settler.remove(tx, asked.request.item, "its source says that it is gone (410)")
+        item = asked.request.item
+        if isinstance(error, GoneAtSource) and item is not None and not self._settler.is_there(tx, item):
+            self._settler.remove(tx, item, "its source says that it is gone (410)")
         else:
             self._frontier.lose(tx, asked.request, asked.id, str(error))
 
@@ -262,6 +278,11 @@ class Taker:
                     tx.state_scope(self._tally.run, ScopeSeen(name=name, total=total))
                     names[name] = None
         return bool(names) and tx.see(self._tally.run, asked.id if asked else 0, list(names), ids) > 0
+
+
+def _waits(read: _Read) -> bool:
+    """Whether a part is said to be gone for good: so is its item, unless any other answer of the run tells of it."""
+    return isinstance(read.error, GoneAtSource) and read.landed.asked.request.item is not None
 
 
 def _validators(fetched: Fetched) -> Validators:

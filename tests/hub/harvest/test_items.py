@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from hub.harvest.harvesting import HTML, NOW, Answer, Bench, page, rows, whole
+from folkmoot_hub.connector import Request, Run, Yielded
+from hub.harvest.harvesting import DAY, HTML, NOW, Answer, Bench, Sample, page, rows, whole
 
 DETAILED = page(items=rows("a", detail="a/detail"))
 
@@ -102,31 +106,89 @@ def test_a_known_item_that_is_not_mapped_without_its_part_is_there_and_not_confi
     assert row.missing_parts == ("a: detail",)
 
 
-def test_a_part_that_is_gone_for_good_means_that_the_item_is(bench: Bench) -> None:
+# A part that is gone for good (410)
+
+GONE = Answer(status=410)
+
+
+class Direct(Sample):
+    """Asks for the parts of some items without being told of them, before it asks anything else."""
+
+    def start(self, run: Run) -> Iterator[Yielded]:
+        for id in run.site.setting("direct", []):
+            yield Request(run.site.url(f"{id}/detail"), then="parse_part", item=id, part="detail")
+        yield from super().start(run)
+
+
+@pytest.fixture
+def direct(bench: Bench) -> Bench:
+    """The bench, its connector asking for a's detail first; a is known."""
     bench.run({"list": DETAILED, "a/detail": {"text": "Known"}})
     bench.next_day()
-    row = bench.run({"list": DETAILED, "a/detail": Answer(status=410)})
+    bench.connector = Direct()
+    bench.with_settings(settings={"direct": ["a"], "start": ["list"]})
+    return bench
+
+
+def test_a_part_that_is_gone_of_an_item_that_is_listed_is_missing_and_no_more(bench: Bench) -> None:
+    bench.run({"list": DETAILED, "a/detail": {"text": "Known"}})
+    bench.next_day()
+    row = bench.run({"list": DETAILED, "a/detail": GONE})
+    assert (row.outcome, row.gone, row.missing_parts, row.requests) == ("partial", 0, ("a: detail",), 2)
+    record = bench.record("a")
+    assert record.process.body is not None
+    assert (record.process.body.values, record.seen_at) == ({"en": "Known"}, NOW + DAY)
+
+
+@pytest.mark.parametrize("listed", [page("a"), page(seen=["a"]), page("b", next=["2"])], ids=["item", "seen", "later"])
+@pytest.mark.parametrize("steps", [0, 9])
+def test_an_item_that_a_list_names_later_is_not_gone(direct: Bench, listed: dict[str, Any], steps: int) -> None:
+    row = direct.run(
+        {"list": listed, "2": page(items=rows("a", detail="a/detail")), "a/detail": Answer(status=410, steps=steps)}
+    )
+    assert (row.outcome, row.gone, row.missing_parts) == ("partial", 0, ("a: detail",))
+    assert direct.record("a").seen_at == NOW + DAY
+
+
+def test_an_item_that_no_answer_of_the_run_names_is_gone(direct: Bench) -> None:
+    row = direct.run({"list": page("b"), "a/detail": GONE})
     assert (row.outcome, row.gone, row.missing) == ("complete", 1, 0)
-    tombstone = bench.gone("a")
+    tombstone = direct.gone("a")
     assert tombstone is not None
     assert "410" in tombstone.reason
-    assert bench.brief()[-1] == ("a", "delete", "material")
+    assert direct.brief()[-1] == ("a", "delete", "material")
 
 
-def test_what_is_gone_is_not_made_anew_by_another_part_of_it(bench: Bench) -> None:
+def test_an_item_of_which_another_part_is_there_is_not_gone(bench: Bench) -> None:
     both = {"list": page(items=rows("a", detail="a/detail", feedback="a/feedback"))}
     bench.run({**both, "a/detail": {"text": "Known"}, "a/feedback": {"text": "Voices"}})
     bench.next_day()
-    row = bench.run({**both, "a/detail": Answer(status=410), "a/feedback": {"text": "Later voices"}})
-    assert bench.gone("a") is not None
-    assert (row.created, row.quarantined, bench.aside()) == (0, 0, {})
-    assert b"Later voices" not in bench.data()
+    row = bench.run({**both, "a/detail": GONE, "a/feedback": {"text": "Later voices"}})
+    assert (row.gone, row.changed, row.missing_parts) == (0, 1, ("a: detail",))
+    summary = bench.record("a").process.summary
+    assert summary is not None
+    assert summary.values == {"en": "Later voices"}
 
 
 def test_an_item_that_was_never_here_and_is_gone_leaves_nothing(bench: Bench) -> None:
-    row = bench.run({"list": DETAILED, "a/detail": Answer(status=410)})
-    assert (row.outcome, row.gone, bench.records(), bench.brief()) == ("complete", 0, {}, [])
-    assert bench.gone("a") is None
+    bench.connector = Direct()
+    bench.with_settings(settings={"direct": ["a"], "start": ["list"]})
+    row = bench.run({"list": page("b"), "a/detail": GONE})
+    assert (row.outcome, row.gone, set(bench.records()), bench.gone("a")) == ("complete", 0, {"b"}, None)
+
+
+def test_a_run_that_is_cut_off_before_it_knows_whether_an_item_is_gone_asks_again(direct: Bench) -> None:
+    def cut(path: str) -> None:
+        if path == "list":
+            raise MemoryError
+
+    direct.with_settings(concurrency=1)
+    answers = {"list": page("b"), "a/detail": GONE}
+    with pytest.raises(MemoryError):
+        direct.run(answers, before=cut)
+    assert direct.gone("a") is None
+    row = direct.run(answers)
+    assert (row.outcome, row.gone, row.requests, direct.source.asked) == ("complete", 1, 2, ["a/detail", "list"])
 
 
 @pytest.mark.parametrize("order", [["list", "deleted"], ["deleted", "list"]])
