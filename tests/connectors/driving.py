@@ -12,13 +12,8 @@ from typing import Any
 
 import msgspec
 
-from folkmoot_connectors.citizen_space import CitizenSpace
-from folkmoot_connectors.eci import Eci
-from folkmoot_connectors.ep_petitions import EpPetitions
-from folkmoot_connectors.feed import FeedReader
-from folkmoot_connectors.have_your_say import HaveYourSay
+from folkmoot_connectors.plugin import folkmoot_connectors
 from folkmoot_connectors.sites import bundled_sites
-from folkmoot_connectors.your_priorities import YourPriorities
 from folkmoot_hub.clock import FixedClock
 from folkmoot_hub.connector import (
     Connector,
@@ -36,13 +31,13 @@ from folkmoot_hub.connector import (
     WholeItem,
 )
 from folkmoot_hub.errors import FetchError
+from folkmoot_hub.fetch.package import PackageFetcher, WithPackages
+from folkmoot_hub.fetch.protocol import Fetcher
 from folkmoot_hub.fetch.replay import ReplayFetcher
 from folkmoot_schema.process import Process
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-CONNECTORS: dict[str, type[Connector]] = {
-    each.id: each for each in (Eci, CitizenSpace, EpPetitions, FeedReader, HaveYourSay, YourPriorities)
-}
+CONNECTORS: dict[str, type[Connector]] = {each.id: each for each in folkmoot_connectors()}
 
 
 class Driven:
@@ -80,12 +75,14 @@ def under(site: Site, block: Mapping[str, Any]) -> Site:
 
 def drive(site: Site, source: Path | Mapping[str, Any] | Iterable[Mapping[str, Any]], **settings: Any) -> Driven:
     """Harvest ``site`` from a recording; ``settings`` win over those of the recording's ``site`` block."""
-    fetcher = ReplayFetcher(source, clock=FixedClock(NOW))
-    site = under(under(site, fetcher.site), settings)
-    return asyncio.run(_drive(CONNECTORS[site.connector](), Run(site=site, now=NOW), fetcher))
+    replayed = ReplayFetcher(source, clock=FixedClock(NOW))
+    site = under(under(site, replayed.site), settings)
+    connector = CONNECTORS[site.connector]
+    fetcher = WithPackages(replayed, PackageFetcher(lambda _: connector.__module__, FixedClock(NOW)))
+    return asyncio.run(_drive(connector(), Run(site=site, now=NOW), fetcher))
 
 
-async def _drive(connector: Connector, run: Run, fetcher: ReplayFetcher) -> Driven:
+async def _drive(connector: Connector, run: Run, fetcher: Fetcher) -> Driven:
     driven = Driven()
     waiting = [one for one in connector.start(run) if isinstance(one, Request)]
     asked = set()
