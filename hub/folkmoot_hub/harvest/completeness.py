@@ -1,7 +1,8 @@
 """Complete, partial or suspicious: what a run that has asked everything may conclude.
 
 Absence is judged only inside an exhaustive scope that the run completed; everything else is unknown. A scope that
-shrank by more than the brake is not believed, unless somebody says that it is right.
+shrank by more than the brake is not believed, unless somebody says that it is right, and neither is a run that could
+not read more of its items than that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from folkmoot_hub.harvest.keeping import Keeper
 from folkmoot_hub.harvest.ledger import ScopeSeen, Transaction
 from folkmoot_hub.harvest.tally import Outcome, Tally
 
-#: A scope that lost fewer items than this never is suspicious.
+#: To have lost fewer items of a scope than this never is suspicious, nor to have been unable to read fewer of several.
 _LEAST: Final = 5
 #: So many complete runs in a row must have missed an item before ``on_absence = "remove"`` removes it.
 _RUNS: Final = 2
@@ -35,6 +36,8 @@ def judge(tx: Transaction, site: Site, tally: Tally, keeper: Keeper, *, accept_s
     outcome: Outcome = "partial" if tally.row.why else "complete"
     if shrunk and outcome == "complete":
         outcome = "suspicious"
+    if _unreadable(tx, site, tally):
+        outcome = "suspicious"
     for scope in shrunk:
         before = tx.members(site.id, scope.name)
         tally.problem(f"{scope.name}: only {scope.seen} of the {before} items of last time, which is not believed")
@@ -50,8 +53,20 @@ def _completed(scope: ScopeSeen) -> bool:
 
 def _shrunk(tx: Transaction, site: Site, scope: ScopeSeen) -> bool:
     before = tx.members(site.id, scope.name)
-    lost = before - scope.seen
-    return lost >= _LEAST and lost > site.brake * before
+    return _brakes(site, before - scope.seen, before)
+
+
+def _brakes(site: Site, lost: int, of: int) -> bool:
+    return lost >= _LEAST and lost > site.brake * of
+
+
+def _unreadable(tx: Transaction, site: Site, tally: Tally) -> bool:
+    """Whether so many items of the run ended in quarantine, or all of them, that it says little of its source."""
+    aside, met = tx.aside(site.id, tally.run), tally.row.items
+    if not _brakes(site, aside, met) and not 0 < aside == met:
+        return False
+    tally.problem(f"{aside} of {met} items could not be read")
+    return True
 
 
 def _judge_absence(

@@ -354,6 +354,10 @@ class Transaction(Protocol):
         """Put an item aside, in place of an earlier row of the same item."""
         ...
 
+    def aside(self, source: str, run: str) -> int:
+        """How many items are in quarantine since this run."""
+        ...
+
     def release(self, source: str, local_id: str) -> bool:
         """Take an item out of quarantine; whether it was there."""
         ...

@@ -26,16 +26,17 @@ _GRACE = 0.1
 def health(row: SourceRow, latest: Sequence[RunRow], now: datetime) -> Health:
     """The health of a source; ``latest`` are its last runs, newest first, two that ended among them.
 
-    Failing: the last two runs that ended failed, or met answers of another shape than before. Late: the last complete
-    run is older than the promised interval and a tenth of it. Fresh: neither. Waiting: never read completely.
-    Archived: its platform has ended, and it was read or is not read any more. Paused: switched off by the operator.
+    Failing: the last run that ended is suspicious, or each of the last two is, failed, or met answers of another shape
+    than before. Late: the last complete run is older than the promised interval and a tenth of it. Fresh: neither.
+    Waiting: never read completely. Archived: its platform has ended, and it was read or is not read any more. Paused:
+    switched off by the operator.
     """
     ended = [run for run in latest if run.outcome is not None]
     if row.site.ended and (row.last_complete or not row.site.enabled):
         return Health("archived", f"The platform ended ({words.partial(row.site.ended)}); nothing more will come.")
     if not row.site.enabled:
         return Health("paused", "Not read any more: switched off by the operator.")
-    if len(ended) >= 2 and all(run.outcome == "failed" or run.drifted for run in ended[:2]):
+    if ended and (ended[0].outcome == "suspicious" or (len(ended) >= 2 and all(map(_bad, ended[:2])))):
         return Health("failing", _failing(ended[0]))
     if row.last_complete is None:
         why = f": {ended[0].why}" if ended and ended[0].why else ""
@@ -45,7 +46,13 @@ def health(row: SourceRow, latest: Sequence[RunRow], now: datetime) -> Health:
     return Health("fresh", "Read completely within its promised interval.")
 
 
+def _bad(run: RunRow) -> bool:
+    return run.outcome in {"failed", "suspicious"} or bool(run.drifted)
+
+
 def _failing(last: RunRow) -> str:
+    if last.outcome == "suspicious":
+        return f"The last run is not believed: {last.why or 'no reason was written down'}."
     if last.drifted:
         return f"Its answers have another shape than before: {last.drifted}."
     return f"The last two runs failed: {last.why or 'no reason was written down'}."

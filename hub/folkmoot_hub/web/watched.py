@@ -57,15 +57,15 @@ def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
     """How much of what there is was read: ``127 of 127``, or why that cannot be said."""
     if state.word == "archived":
         return "closed"
-    if state.word == "failing":
-        return "stopped"
     if ended is None:
         return "not read yet"
+    if state.word == "failing" and ended.outcome == "failed":
+        return "stopped"
     if ended.outcome == "complete" and not ended.items and not row.last_total:
         return "complete, empty"
     if row.last_total is None:
         return "unknown total"
-    return f"{labels.number(ended.items)} of {labels.number(row.last_total)}"
+    return f"{labels.number(ended.items - ended.quarantined)} of {labels.number(row.last_total)}"
 
 
 def _line(run: RunRow, said: str, now: datetime) -> str:

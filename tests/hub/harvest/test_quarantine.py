@@ -40,6 +40,14 @@ class Faulty(Sample):
         return process
 
 
+class Completed(Sample):
+    """Cannot map an item without its detail."""
+
+    def map(self, item: WholeItem, run: Run) -> Process:
+        title = item.part("detail").get("title", item["title"])
+        return super().map(WholeItem(item.id, {"list": {**item.parts["list"], "title": title}}, (), item.url), run)
+
+
 def retry(bench: Bench, connector: Sample | None = None) -> list[Retried]:
     bench.connector = connector or Sample()
     return quarantine.replay(bench.store, bench.site, bench.connector, bench.clock.now())
@@ -104,7 +112,8 @@ def test_two_items_without_ids_are_two(bench: Bench) -> None:
 
 
 def test_an_item_without_a_usable_id_has_no_parts_and_stays_aside_until_a_run_misses_it(bench: Bench) -> None:
-    row = bench.run({"list": whole(items=[{"id": "", "title": "A", "detail": "d"}]), "d": {"text": "T"}})
+    listed = whole(items=[*rows("b"), {"id": "", "title": "A", "detail": "d"}])
+    row = bench.run({"list": listed, "d": {"text": "T"}})
     assert (row.outcome, bench.source.asked) == ("partial", ["list"])
     (left,) = retry(bench)
     assert left.kept is None
@@ -175,6 +184,57 @@ def test_what_fails_again_is_aside_once_with_its_present_payload(bench: Bench) -
     bench.run({"list": whole(items=[{"id": "b", "title": "unmappable", "keyword": "two"}])})
     (aside,) = bench.aside().values()
     assert (aside.payload["list"]["keyword"], aside.at) == ("two", NOW + DAY)
+
+
+# Too much of it
+
+#: Of so many items so many cannot be read, under this brake.
+ASIDE = [
+    (20, 4, 0.2, "complete"),
+    (20, 5, 0.2, "suspicious"),
+    (25, 5, 0.2, "complete"),
+    (26, 6, 0.2, "suspicious"),
+    (20, 5, 0.5, "complete"),
+    (20, 11, 0.5, "suspicious"),
+    (5, 4, 0.2, "complete"),
+    (4, 4, 0.2, "suspicious"),
+    (1, 1, 1.0, "suspicious"),
+]
+
+
+def with_unreadable(items: int, unreadable: int) -> dict[str, Any]:
+    bad = [{"id": f"bad{n}", "title": "unmappable"} for n in range(unreadable)]
+    return {"list": whole(items=[*rows(*range(items - unreadable)), *bad], total=items, state={"at": items})}
+
+
+@pytest.mark.parametrize(("items", "unreadable", "brake", "outcome"), ASIDE)
+def test_a_run_that_could_not_read_much_of_what_it_met_is_not_believed(
+    bench: Bench, items: int, unreadable: int, brake: float, outcome: str
+) -> None:
+    bench.with_settings(brake=brake)
+    row = bench.run(with_unreadable(items, unreadable))
+    assert (row.outcome, row.quarantined, row.items) == (outcome, unreadable, items)
+    assert row.why == (f"{unreadable} of {items} items could not be read" if outcome == "suspicious" else "")
+    source = bench.store.source(bench.site.id)
+    assert source is not None
+    assert source.last_complete == (NOW if outcome == "complete" else None)
+
+
+def test_a_run_that_lacks_something_and_could_not_read_much_is_not_believed_either(bench: Bench) -> None:
+    unreadable = with_unreadable(9, 9)["list"] | {"next": ["2"]}
+    row = bench.run({"list": unreadable, "2": Answer(status=500)})
+    assert row.outcome == "suspicious"
+    assert "2 answered 500" in row.why
+    assert row.why.endswith("9 of 9 items could not be read")
+
+
+def test_what_is_put_aside_first_and_read_after_all_counts_as_read(bench: Bench) -> None:
+    bench.connector = Completed()
+    details = {f"d{n}": {"title": f"Title {n}"} for n in range(6)}
+    listed = [{"id": f"i{n}", "title": "unmappable"} for n in range(6)]
+    again = [{**row, "detail": f"d{n}"} for n, row in enumerate(listed)]
+    row = bench.run({"list": page(items=listed, next=["2"]), "2": page(items=again), **details})
+    assert (row.outcome, len(bench.records()), bench.aside()) == ("complete", 6, {})
 
 
 # Replay

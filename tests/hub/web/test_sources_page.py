@@ -100,6 +100,11 @@ async def test_all_sources_are_read_in_one_go(hub: Hub) -> None:
         ("failing", [run(None, None), run("failed"), run("failed")], {}),
         ("failing", [run("partial", drifted="list: no title"), run("failed")], {}),
         ("failing", [run("partial", drifted="a"), run("partial", drifted="a")], {}),
+        ("failing", [run("suspicious"), run()], {}),
+        ("failing", [run("suspicious")], {}),
+        ("failing", [run(None, None), run("suspicious"), run()], {}),
+        ("failing", [run("failed"), run("suspicious"), run()], {}),
+        ("fresh", [run(), run("suspicious")], {}),
         ("waiting", [run("failed")], {}),
         ("waiting", [run("partial"), run("partial")], {}),
         ("waiting", [], {}),
@@ -123,6 +128,12 @@ def test_what_an_archived_source_says() -> None:
     assert found.reason == "The platform ended (June 2013); nothing more will come."
 
 
+def test_a_run_that_is_not_believed_says_why() -> None:
+    runs = [run("suspicious", why="920 of 920 items could not be read"), run()]
+    found = health(row(site(), runs), runs, NOW)
+    assert found.reason == "The last run is not believed: 920 of 920 items could not be read."
+
+
 COMPLETE = [
     ("127 of 127", [run(items=127)], {"last_total": 127}),
     ("1,990 of 2,000", [run("partial", items=1990), run()], {"last_total": 2000}),
@@ -131,6 +142,9 @@ COMPLETE = [
     ("complete, empty", [run(items=0)], {}),
     ("0 of 12", [run("partial", items=0), run()], {"last_total": 12}),
     ("0 of 12", [run(items=0)], {"last_total": 12}),
+    ("11 of 12", [run(items=12, quarantined=1)], {"last_total": 12}),
+    ("0 of 920", [run("suspicious", items=920, quarantined=920), run()], {"last_total": 920}),
+    ("3 of 12", [run("partial", items=3, drifted="a"), run("failed")], {"last_total": 12}),
     ("stopped", [run("failed"), run("failed"), run(items=12)], {"last_total": 12}),
     ("not read yet", [], {}),
     ("not read yet", [run(None, None)], {}),

@@ -135,6 +135,11 @@ class SqliteTransaction(frontier.Frontier):
             ),
         )
 
+    def aside(self, source: str, run: str) -> int:
+        """How many items are in quarantine since this run."""
+        found = self._connection.execute("SELECT count(*) FROM quarantine WHERE source = ? AND run = ?", (source, run))
+        return int(found.fetchone()[0])
+
     def release(self, source: str, local_id: str) -> bool:
         """Take an item out of quarantine; whether it was there."""
         gone = self._connection.execute("DELETE FROM quarantine WHERE source = ? AND local_id = ?", (source, local_id))

@@ -292,6 +292,15 @@ class LedgerContract:
             assert not tx.release(SOURCE, "1")
         assert [row.local_id for row in store.quarantined(SOURCE)] == ["2"]
 
+    def test_what_a_run_has_put_aside_is_counted(self, store: Store) -> None:
+        store.register(site())
+        with store.transaction() as tx:
+            for local_id, run in (("1", "run-1"), ("2", "run-1"), ("2", "run-2"), ("3", "run-2"), ("4", "run-2")):
+                tx.quarantine(aside(local_id, run=run))
+            tx.quarantine(aside("5", run="run-2", source="other.example"))
+            tx.release(SOURCE, "4")
+            assert [tx.aside(SOURCE, run) for run in ("run-1", "run-2", "run-3")] == [1, 2, 0]
+
     def test_an_item_without_an_id_leaves_quarantine_when_a_run_has_not_met_it(self, store: Store) -> None:
         store.register(site())
         with store.transaction() as tx:
