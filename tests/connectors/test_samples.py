@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from connectors.driving import CONNECTORS, Driven, drive, under
+from connectors.driving import Driven, drive, under
 from connectors.people import contacts_in, texts
 from folkmoot_connectors.sites import SAMPLES_AT, bundled_samples
 from folkmoot_hub.connector import Sample
