@@ -164,6 +164,7 @@ async def source(request: web.Request) -> web.StreamResponse:
             last=watched.last_ended(watch.runs),
             troubles=troubles,
             outcome=watched.outcome,
+            reasons=watched.reasons,
             version=connector.version if connector else None,
             fields=watched.fields(connector),
             documentation=watched.documentation(connector),

@@ -54,7 +54,7 @@ def last_ended(runs: Sequence[RunRow]) -> RunRow | None:
 
 
 def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
-    """How much of what there is was read: ``127 of 127``, or why that cannot be said."""
+    """How much of what there is was read: ``127 of 127``, what of it is missing, or why that cannot be said."""
     if state.word == "archived":
         return "closed"
     if ended is None:
@@ -65,7 +65,8 @@ def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
         return "complete, empty"
     if row.last_total is None:
         return "unknown total"
-    return f"{labels.number(ended.items - ended.quarantined)} of {labels.number(row.last_total)}"
+    read = f"{labels.number(ended.items - ended.quarantined)} of {labels.number(row.last_total)}"
+    return f"{read}, {labels.plural(ended.missing, 'missing part', 'missing parts')}" if ended.missing else read
 
 
 def _line(run: RunRow, said: str, now: datetime) -> str:
@@ -81,7 +82,12 @@ def _line(run: RunRow, said: str, now: datetime) -> str:
     if run.missing:
         parts.append(labels.plural(run.missing, "missing part", "missing parts"))
     done = f"{_OUTCOMES[run.outcome or 'failed']} {words.moment(run.ended or run.started, now)}: {', '.join(parts)}."
-    return " ".join([done, *(_sentence(why) for why in (run.why, run.drifted) if why and why not in said)])
+    return " ".join([done, *(_sentence(why) for why in reasons(run) if why not in said)])
+
+
+def reasons(run: RunRow) -> list[str]:
+    """Why a run is not what it should be, each reason once."""
+    return [why for why in (run.why, run.drifted if run.drifted not in run.why else "") if why]
 
 
 def _sentence(why: str) -> str:

@@ -144,6 +144,7 @@ COMPLETE = [
     ("0 of 12", [run(items=0)], {"last_total": 12}),
     ("11 of 12", [run(items=12, quarantined=1)], {"last_total": 12}),
     ("0 of 920", [run("suspicious", items=920, quarantined=920), run()], {"last_total": 920}),
+    ("28 of 28, 2 missing parts", [run("partial", items=28, missing=2)], {"last_total": 28}),
     ("3 of 12", [run("partial", items=3, drifted="a"), run("failed")], {"last_total": 12}),
     ("stopped", [run("failed"), run("failed"), run(items=12)], {"last_total": 12}),
     ("not read yet", [], {}),
@@ -232,7 +233,8 @@ async def test_what_is_wrong_is_listed_with_its_counts(hub: Hub) -> None:
     answer = await hub.ask("/sources/town.example.org")
     shape, missing, aside = answer.texts("//ul[@class='errors']/li")
     assert shape == "Another shape than before: list: no closes any more"
-    assert missing.startswith("2 missing parts in the last run: 1: detail; 2: detail.")
+    kept = "Where an earlier reading had them, what it gave is kept."
+    assert missing == f"2 missing parts in the last run: 1: detail; 2: detail. {kept}"
     assert aside.startswith("4 records in quarantine")
     first, second = answer.texts("//ul[@class='errors']//li//li")
     assert first.startswith("3 × it has no title <b>xxx")
@@ -243,6 +245,29 @@ async def test_what_is_wrong_is_listed_with_its_counts(hub: Hub) -> None:
     assert document["troubles"][1] == msgspec.to_builtins(troubles[1])
     assert document["fields"] == {"detail": ["body"], "list": ["closes", "title"]}
     assert (document["connector_version"], document["drifted"]) == ("1", "list: no closes any more")
+
+
+async def test_what_was_read_of_a_source_that_never_was_read_completely_is_not_called_complete(hub: Hub) -> None:
+    runs = [run("partial", items=28, missing=2, missing_parts=("3: activities", "4: activities"))]
+    hub.store.add_source(row(site(), runs, processes=28, last_total=28), runs)
+    page = await hub.ask("/sources/town.example.org")
+    terms = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
+    assert (terms["Last complete reading"], terms["Items read"]) == ("never", "28 of 28, 2 missing parts")
+    assert "Complete" not in terms
+    table = await hub.ask("/sources")
+    assert table.texts("//table/thead/tr/th")[2:5] == ["Last complete reading", "Processes", "Items read"]
+    assert table.page.xpath("//tbody/tr/td[4]/@data-label") == ["Items read"]
+
+
+async def test_a_reason_that_is_told_already_is_not_told_twice(hub: Hub) -> None:
+    drifted = "list: no closes any more"
+    runs = [run("suspicious", why=f"{drifted}, so that 9 of 9 items were not read", drifted=drifted), run()]
+    hub.store.add_source(row(site(), runs), runs)
+    answer = await hub.ask("/sources/town.example.org")
+    assert answer.texts("//table/tbody/tr[1]/td[1]/span") == [runs[0].why]
+    reason, line = answer.texts("//main//p")[1:3]
+    assert runs[0].why in reason
+    assert drifted not in line
 
 
 async def test_robots_are_only_said_to_be_obeyed_where_they_are(hub: Hub) -> None:
