@@ -46,7 +46,8 @@ def several(
     ``ConfigError`` for anything else; ``allowed`` says in words which are known.
     """
     values = site.setting(name, list(default))
-    fits = isinstance(values, (list, tuple)) and all(type(value) in {int, str} and value in known for value in values)
+    kinds = {int} if isinstance(known, range) else {int, str}  # a text would be looked for by walking the whole range
+    fits = isinstance(values, (list, tuple)) and all(type(value) in kinds and value in known for value in values)
     if not fits or len(values) < least:
         raise wrong(site, name, values, f"a list of {'one or more of ' if least else ''}{allowed}")
     return list(dict.fromkeys(values))

@@ -34,6 +34,7 @@ def test_the_plugin_is_whole() -> None:
         "eci",
         "ep_petitions",
         "feed",
+        "futurium",
         "have_your_say",
         "your_priorities",
     }
