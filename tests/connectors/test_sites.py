@@ -36,6 +36,7 @@ def test_the_plugin_is_whole() -> None:
         "feed",
         "futurium",
         "have_your_say",
+        "openkratio",
         "your_priorities",
     }
     assert list(REGISTRY.sites) == [site.id for site in SITES]
