@@ -11,6 +11,7 @@ from folkmoot_connectors.feed import FeedReader
 from folkmoot_connectors.futurium import Futurium
 from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.openkratio import OpenKratio
+from folkmoot_connectors.policy_compass import PolicyCompass
 from folkmoot_connectors.sites import bundled_samples, bundled_sites
 from folkmoot_connectors.your_priorities import YourPriorities
 from folkmoot_hub.connector import Connector, Sample, Site
@@ -20,7 +21,17 @@ from folkmoot_hub.hooks import hookimpl
 @hookimpl
 def folkmoot_connectors() -> Iterable[type[Connector]]:
     """The connectors of this package."""
-    return [Eci, CitizenSpace, FeedReader, HaveYourSay, YourPriorities, EpPetitions, Futurium, OpenKratio]
+    return [
+        Eci,
+        CitizenSpace,
+        FeedReader,
+        HaveYourSay,
+        YourPriorities,
+        EpPetitions,
+        Futurium,
+        OpenKratio,
+        PolicyCompass,
+    ]
 
 
 @hookimpl

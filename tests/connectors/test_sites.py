@@ -37,6 +37,7 @@ def test_the_plugin_is_whole() -> None:
         "futurium",
         "have_your_say",
         "openkratio",
+        "policy_compass",
         "your_priorities",
     }
     assert list(REGISTRY.sites) == [site.id for site in SITES]
