@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.errors import PluginError
+from folkmoot_hub.fetch.replaying import is_recording
 from folkmoot_hub.publisher import Publisher, Sort
 from folkmoot_hub.search.query import MAX_LIMIT
 from folkmoot_schema.process import check_url
@@ -75,8 +76,9 @@ def check_sample(found: Any, connectors: Mapping[str, type[Connector]]) -> None:
     check_site(found.site, connectors)
     if not found.site.sample:
         raise PluginError("site.sample: it is false; allowed: true, so that nobody takes its records for real")
-    if not (found.folder / "recording.json").is_file():
-        raise PluginError(f"folder: {found.folder.name!r} holds no recording; allowed: one with recording.json")
+    if not is_recording(found.folder):
+        allowed = "one with recording.json or sample.warc.gz"
+        raise PluginError(f"folder: {found.folder.name!r} holds no recording; allowed: {allowed}")
     if found.at.tzinfo is None:
         raise PluginError(f"at: {found.at.isoformat()} has no offset; allowed: a time with one, such as UTC")
 

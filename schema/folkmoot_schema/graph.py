@@ -239,7 +239,10 @@ class _Writer:
 
     def provenance(self, provenance: Provenance) -> None:
         me = self.me
-        self.say(me, PROV.wasDerivedFrom, _iri(provenance.url))
+        if provenance.captured_at is None:
+            self.say(me, PROV.wasDerivedFrom, _iri(provenance.url))
+        else:
+            self.say(me, PROV.wasDerivedFrom, self.capture(provenance))
         self.say(me, PROV.generatedAtTime, _instant(provenance.fetched_at))
         self.say(me, FM.digest, Literal(provenance.digest))
         harvest = self.part("harvest", PROV.Activity)
@@ -250,6 +253,13 @@ class _Writer:
         self.say(harvest, PROV.wasAssociatedWith, connector)
         self.say(connector, DCTERMS.identifier, Literal(provenance.connector))
         self.say(connector, SCHEMA.softwareVersion, Literal(provenance.connector_version))
+
+    def capture(self, provenance: Provenance) -> URIRef:
+        node = _iri(provenance.url) or URIRef(f"{self.me}#capture")
+        self.say(node, RDF.type, PROV.Entity)
+        self.say(node, PROV.generatedAtTime, _instant(provenance.captured_at))
+        self.say(node, PROV.wasDerivedFrom, _iri(provenance.original))
+        return node
 
     def licence(self, licence: Licence) -> None:
         iri = jsonld.licence_iri(licence)

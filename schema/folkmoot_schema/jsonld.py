@@ -319,11 +319,23 @@ def _provenance(provenance: Provenance, subject: str) -> Node:
         connector=connector,
     )
     return {
-        "derivedFrom": _iri(provenance.url),
+        "derivedFrom": _origin(provenance, subject),
         "fetchedAt": dates.iso(provenance.fetched_at),
         "digest": provenance.digest,
         "harvest": harvest,
     }
+
+
+def _origin(provenance: Provenance, subject: str) -> Node | str | None:
+    """The answer's address; of one that an archive took, the capture and what it is a copy of."""
+    if provenance.captured_at is None:
+        return _iri(provenance.url)
+    return _filled(
+        id=_iri(provenance.url) or f"{subject}#capture",
+        type="prov:Entity",
+        capturedAt=dates.iso(provenance.captured_at),
+        derivedFrom=_iri(provenance.original),
+    )
 
 
 def _licence(licence: Licence, subject: str) -> Node:

@@ -291,7 +291,11 @@ class Standing(Schemed, frozen=True):
 
 
 class Provenance(Schemed, frozen=True):
-    """Where a record comes from: the address of the answer, when it was fetched, the digest of the item, by what."""
+    """Where a record comes from: the address of the answer, when it was fetched, the digest of the item, by what.
+
+    ``captured_at`` is when an archive took that answer; ``url`` is then the archive's address, None if it has none, and
+    ``original`` the platform's.
+    """
 
     source: str
     fetched_at: datetime
@@ -301,10 +305,14 @@ class Provenance(Schemed, frozen=True):
     url: str | None = None
     run: str | None = None
     missing: tuple[str, ...] = ()
+    captured_at: datetime | None = None
+    original: str | None = None
 
     def __post_init__(self) -> None:
         if self.url is not None:
             check_iri(self.url, "address of the answer")
+        if self.original is not None:
+            check_iri(self.original, "address at the platform")
 
 
 class Licence(Schemed, frozen=True):

@@ -291,6 +291,8 @@ def _provenances() -> st.SearchStrategy[Provenance]:
         url=st.none() | urls() | st.just("package:sample.json"),
         run=st.none() | st.just("2026-10-01T00:00:00Z-1"),
         missing=_few(st.sampled_from(["detail", "feedback"]), unique=True),
+        captured_at=st.none() | instants(),
+        original=st.none() | urls(),
     )
 
 

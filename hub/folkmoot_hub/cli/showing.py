@@ -115,7 +115,10 @@ def _history(record: Record) -> Iterator[tuple[str, str]]:
     yield "updated", f"{record.updated:%Y-%m-%d %H:%M}Z"
     if record.absent_since:
         yield "not listed", f"since {record.absent_since:%Y-%m-%d %H:%M}Z"
-    yield "fetched", f"{provenance.fetched_at:%Y-%m-%d %H:%M}Z from {provenance.url or 'an unknown address'}"
+    address = provenance.url or provenance.original or "an unknown address"
+    yield "fetched", f"{provenance.fetched_at:%Y-%m-%d %H:%M}Z from {address}"
+    if provenance.captured_at is not None:
+        yield "captured", f"{provenance.captured_at:%Y-%m-%d %H:%M}Z from {provenance.original or 'an unknown address'}"
     yield "by", f"{provenance.connector} {provenance.connector_version}"
     yield from _given("missing", ", ".join(provenance.missing))
     yield "licence", _licence(record.licence)

@@ -221,6 +221,6 @@ def _gone(old: Known, at: datetime, reason: str) -> Known:
 
 def _read_again(support: Support, parts: Mapping[str, Part]) -> Support:
     part = parts.get(support.part)
-    if part is None or support.count is None or (support.read_at is not None and part.fetched_at <= support.read_at):
+    if part is None or support.count is None or (support.read_at is not None and part.read_at <= support.read_at):
         return support
-    return msgspec.structs.replace(support, read_at=part.fetched_at)
+    return msgspec.structs.replace(support, read_at=part.read_at)

@@ -45,7 +45,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One part of an item as it was last had.
 
-    ``same`` is what the request's ``unless_same`` said then, ``version`` the connector's, ``run`` the run that got it.
+    ``same`` is what the request's ``unless_same`` said then, ``version`` the connector's, ``run`` the run that got it;
+    ``captured_at`` is when an archive took it.
     """
 
     data: Mapping[str, Any]
@@ -54,6 +55,12 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     same: str | None = None
     version: str = ""
     run: str = ""
+    captured_at: datetime | None = None
+
+    @property
+    def read_at(self) -> datetime:
+        """When what it tells was so: an archived count is one of the day on which it was captured."""
+        return self.captured_at or self.fetched_at
 
     @property
     def digest(self) -> str:
@@ -67,10 +74,10 @@ def digest_of(data: Mapping[str, Any]) -> str:
 
 
 class Held(NamedTuple):
-    """What a part of an item that the store has is known by: the digest of its data, when it was fetched, its run."""
+    """What a part of an item that the store has is known by: the digest of its data, when that was so, its run."""
 
     digest: str
-    fetched_at: datetime
+    read_at: datetime
     run: str
 
 

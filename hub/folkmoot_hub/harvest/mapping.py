@@ -10,6 +10,7 @@ import msgspec
 
 from folkmoot_hub import markup
 from folkmoot_hub.connector import Connector, MappingError, Run, Site, WholeItem
+from folkmoot_hub.harvest import copies
 from folkmoot_hub.harvest.ledger import Part
 from folkmoot_schema.codes import Flag
 from folkmoot_schema.process import Process, Support, canonical_json, process_from_json, to_json
@@ -43,7 +44,7 @@ def digest(parts: Mapping[str, str], versions: str) -> str:
 def mapped(connector: Connector, item: WholeItem, parts: Mapping[str, Part], run: Run) -> Process:
     """The process that ``item`` is; ``MappingError`` or :class:`Invalid` with what is wrong."""
     try:
-        process = _cleaned(_made(connector, item, run), run.site, parts)
+        process = copies.marked(_cleaned(_made(connector, item, run), run.site, parts), run.site, parts)
         # Structs check the types of their fields only when they are read from JSON.
         process = process_from_json(to_json(process))
     except MappingError:
@@ -85,7 +86,7 @@ def _read_at(support: Support, parts: Mapping[str, Part]) -> Support:
     if part is None:
         allowed = ", ".join(parts)
         raise MappingError(f"a count is said to come from the part {support.part!r}; allowed: {allowed}")
-    return msgspec.structs.replace(support, read_at=part.fetched_at)
+    return msgspec.structs.replace(support, read_at=part.read_at)
 
 
 def safe(text: Text) -> Text:

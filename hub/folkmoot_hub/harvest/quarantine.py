@@ -54,7 +54,7 @@ def _retry(ledger: Ledger, connector: Connector, run: Run, row: QuarantineRow, v
             stage = "validate" if isinstance(error, mapping.Invalid) else "map"
             tx.quarantine(msgspec.structs.replace(row, error=str(error), stage=stage))
             return Retried(local_id=local_id, error=str(error))
-        provenance = provenance_of(source, connector, version, parts, run=row.run, url=row.address)
+        provenance = provenance_of(run.site, connector, version, parts, run=row.run, url=row.address)
         # What is told now was seen when it was put aside.
         keeper = Keeper(run.site, row.at, Cause.CORRECTION, clock=FixedClock(run.now))
         # Without the digest of a run: the next one looks at the item with its own versions.

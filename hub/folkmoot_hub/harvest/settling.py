@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from folkmoot_hub.connector import LIST, Connector, Item, MappingError, Run, Seen, WholeItem
-from folkmoot_hub.harvest import mapping
+from folkmoot_hub.connector import LIST, Connector, Item, MappingError, Run, Seen, Site, WholeItem
+from folkmoot_hub.harvest import copies, mapping
 from folkmoot_hub.harvest.keeping import Keeper, Kept
 from folkmoot_hub.harvest.ledger import Gathered, Part, Transaction
 from folkmoot_hub.harvest.tally import Tally
@@ -127,7 +127,7 @@ class Settler:
             self._meet(tx, known)
             return "quarantined"
         provenance = provenance_of(
-            self._source,
+            self._run.site,
             self._connector,
             self._connector_version,
             parts,
@@ -154,7 +154,7 @@ class Settler:
 
 
 def provenance_of(
-    source: str,
+    site: Site,
     connector: Connector,
     connector_version: str,
     parts: Mapping[str, Part],
@@ -164,15 +164,18 @@ def provenance_of(
     missing: tuple[str, ...] = (),
 ) -> Provenance:
     """Where a process that was mapped from ``parts`` comes from."""
-    main = parts.get(LIST) or next(iter(parts.values()))
+    main = copies.main(parts)
+    address = main.url or url or None
     data = {name: part.data for name, part in parts.items()}
     return Provenance(
-        source=source,
+        source=site.id,
         fetched_at=main.fetched_at,
         digest=hashlib.sha256(canonical_json(data)).hexdigest(),
         connector=connector.id,
         connector_version=connector_version,
-        url=main.url or url or None,
+        url=address if main.captured_at is None else copies.address(site, address, main.captured_at),
         run=run,
         missing=missing,
+        captured_at=main.captured_at,
+        original=None if main.captured_at is None else address,
     )

@@ -260,6 +260,7 @@ class Taker:
         return Part(
             data={},
             fetched_at=fetched.fetched_at if fetched else self._run.now,
+            captured_at=fetched.captured_at if fetched else None,
             url=landed.asked.request.url if landed else "",
             same=landed.asked.request.unless_same if landed else None,
             version=self._connector_version,

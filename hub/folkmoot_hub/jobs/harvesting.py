@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from folkmoot_hub.errors import ConfigError
 from folkmoot_hub.fetch.package import PackageFetcher, WithPackages
 from folkmoot_hub.fetch.protocol import Fetched, Fetcher, Validators
 from folkmoot_hub.fetch.record import RecordingFetcher
-from folkmoot_hub.fetch.replay import ReplayFetcher
+from folkmoot_hub.fetch.replaying import replaying
 from folkmoot_hub.fetch.session import WebFetcher
 from folkmoot_hub.harvest.run import Harvest, Options
 from folkmoot_hub.hub import Hub
@@ -59,7 +60,7 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher
     order = order or Order()
     if order.replay is not None and order.record is not None:
         raise ConfigError("a harvest cannot replay and record at once; allowed: one of --replay and --record")
-    site, fetcher = _transport(hub, site, order, web)
+    site, fetcher = await _transport(hub, site, order, web)
     options = Options(
         via=f"recording {order.replay.absolute()}" if order.replay else _WEB,
         accept_shrinkage=order.accept_shrinkage,
@@ -78,11 +79,11 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher
         await fetcher.close()
 
 
-def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) -> tuple[Site, Fetcher]:
+async def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) -> tuple[Site, Fetcher]:
     """The site with the settings that hold for this transport, and the fetcher for it."""
     inner: Fetcher
     if order.replay is not None:
-        replayed = ReplayFetcher(order.replay, clock=hub.clock)
+        replayed = await asyncio.to_thread(replaying, order.replay, site, hub.clock)
         inner = replayed
         site = overridden(site, replayed.site, hub.registry.connectors[site.connector].settings, replayed.name)
     else:

@@ -31,7 +31,7 @@ from folkmoot_hub.fetch.guard import check_url
 from folkmoot_hub.fetch.hops import first_hop
 from folkmoot_hub.fetch.package import SCHEME, PackageFetcher, WithPackages
 from folkmoot_hub.fetch.protocol import Fetcher
-from folkmoot_hub.fetch.replay import ReplayFetcher
+from folkmoot_hub.fetch.replaying import replaying
 from folkmoot_hub.harvest.ledger import Part
 from folkmoot_hub.harvest.mapping import mapped
 from folkmoot_hub.plugin_rules import check_connector, check_site
@@ -81,12 +81,12 @@ class ConnectorContract:
 
     def settings(self) -> Site:
         """The site under the settings that the recording names."""
-        block = ReplayFetcher(self.recording).site
+        block = replaying(self.recording, self.site, FixedClock(self.now)).site
         return overridden(self.site, block, self.connector.settings, str(self.recording))
 
     def _replayed(self) -> Fetcher:
         packages = PackageFetcher(lambda site: self.connector.__module__, FixedClock(self.now))
-        return WithPackages(ReplayFetcher(self.recording, clock=FixedClock(self.now)), packages)
+        return WithPackages(replaying(self.recording, self.site, FixedClock(self.now)), packages)
 
     def _bench(self, folder: Path) -> AbstractContextManager[Bench]:
         return bench(folder, self.connector, self.settings(), self.now)

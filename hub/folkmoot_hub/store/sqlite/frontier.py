@@ -10,7 +10,7 @@ from folkmoot_hub.connector import Request
 from folkmoot_hub.fetch.protocol import Validators
 from folkmoot_hub.harvest.ledger import Answered, Asked, Begun, Gathered, Held, HeldParts, Part, ScopeSeen
 from folkmoot_hub.store.protocol import RunRow
-from folkmoot_hub.store.sqlite.codec import from_instant, from_json, from_maybe, to_instant, to_json
+from folkmoot_hub.store.sqlite.codec import from_instant, from_json, from_maybe, to_instant, to_json, to_maybe
 
 #: What of a run is forgotten when it has ended.
 _OF_RUN = ("request", "item", "scope", "scope_request", "scope_item")
@@ -21,10 +21,11 @@ _LINE = (
     " UNION ALL SELECT r.id, r.parent, r.key FROM request r JOIN line ON r.id = line.parent WHERE r.run = :run) "
 )
 _PUT_PART = (
-    "INSERT INTO part (source, local_id, name, digest, run, fetched_at, same, version, url)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, local_id, name) DO UPDATE SET digest = excluded.digest,"
-    " run = excluded.run, fetched_at = excluded.fetched_at, same = excluded.same, version = excluded.version,"
-    " url = excluded.url RETURNING id"
+    "INSERT INTO part (source, local_id, name, digest, run, fetched_at, captured_at, same, version, url)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, local_id, name) DO UPDATE SET"
+    " digest = excluded.digest, run = excluded.run, fetched_at = excluded.fetched_at,"
+    " captured_at = excluded.captured_at, same = excluded.same, version = excluded.version, url = excluded.url"
+    " RETURNING id"
 )
 _SCOPES_OF_LINE = "SELECT DISTINCT s.scope FROM line JOIN scope_request s ON s.run = :run AND s.request = line.id"
 
@@ -72,24 +73,29 @@ def answered(connection: sqlite3.Connection, source: str, key: str) -> Answered 
 def held(connection: sqlite3.Connection, source: str, local_ids: Sequence[str]) -> HeldParts:
     """What parts of these items there are."""
     rows = connection.execute(
-        "SELECT local_id, name, digest, fetched_at, run FROM part"
+        "SELECT local_id, name, digest, coalesce(captured_at, fetched_at), run FROM part"
         " WHERE source = ? AND local_id IN (SELECT value FROM json_each(?))",
         (source, to_json(local_ids).decode()),
     )
-    return {
-        (local_id, name): Held(digest, to_instant(fetched_at), run) for local_id, name, digest, fetched_at, run in rows
-    }
+    return {(local_id, name): Held(digest, to_instant(read_at), run) for local_id, name, digest, read_at, run in rows}
 
 
 def _part(row: sqlite3.Row) -> Part:
     return Part(
         data=from_json(row["data"], dict[str, Any]),
         fetched_at=to_instant(row["fetched_at"]),
+        captured_at=to_maybe(row["captured_at"]),
         url=row["url"],
         same=row["same"],
         version=row["version"],
         run=row["run"],
     )
+
+
+def _renewed(part: Part) -> tuple[str | int | None, ...]:
+    """What every sight of a part writes anew: run to url."""
+    instants = from_instant(part.fetched_at), from_maybe(part.captured_at)
+    return (part.run, *instants, part.same, part.version, part.url)
 
 
 class Frontier:
@@ -268,7 +274,7 @@ class Frontier:
     def put_parts(self, source: str, parts: Mapping[tuple[str, str], Part]) -> None:
         """Keep these parts, by id and name, in place of earlier ones."""
         for (local_id, name), part in parts.items():
-            renewed = (part.run, from_instant(part.fetched_at), part.same, part.version, part.url)
+            renewed = _renewed(part)
             made = self._connection.execute(_PUT_PART, (source, local_id, name, part.digest, *renewed))
             self._connection.execute(
                 "INSERT OR REPLACE INTO part_data (id, data) VALUES (?, ?)", (made.fetchone()[0], to_json(part.data))
@@ -276,9 +282,9 @@ class Frontier:
 
     def renew_parts(self, source: str, names: Sequence[tuple[str, str]], part: Part) -> None:
         """These parts, by id and name, were had again with the same data; all else is as ``part`` has it."""
-        renewed = (part.run, from_instant(part.fetched_at), part.same, part.version, part.url, source)
+        renewed = (*_renewed(part), source)
         self._connection.executemany(
-            "UPDATE part SET run = ?, fetched_at = ?, same = ?, version = ?, url = ?"
+            "UPDATE part SET run = ?, fetched_at = ?, captured_at = ?, same = ?, version = ?, url = ?"
             " WHERE source = ? AND local_id = ? AND name = ?",
             [(*renewed, local_id, name) for local_id, name in names],
         )

@@ -76,7 +76,7 @@ def see_again(
         (from_instant(silent), to_json(list(numbers.values())).decode()),
     )
     read = [
-        (at := from_instant(held.fetched_at), numbers[local_id], name, at)
+        (at := from_instant(held.read_at), numbers[local_id], name, at)
         for (local_id, name), held in parts.items()
         if local_id in numbers
     ]

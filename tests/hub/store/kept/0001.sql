@@ -94,12 +94,13 @@ CREATE TABLE part (
   digest TEXT NOT NULL,
   run TEXT NOT NULL,
   fetched_at INTEGER NOT NULL,
+  captured_at INTEGER,
   same TEXT,
   version TEXT NOT NULL,
   url TEXT NOT NULL,
   UNIQUE (source, local_id, name)
 );
-INSERT INTO "part" VALUES(1,'town.example','1','list','35e5f5aa1a0a122efaedbcbd3e7d34da02f118172ffd282328b540c2e6d54fe6','run-1',1772366400000000,'x','','');
+INSERT INTO "part" VALUES(1,'town.example','1','list','35e5f5aa1a0a122efaedbcbd3e7d34da02f118172ffd282328b540c2e6d54fe6','run-1',1772366400000000,NULL,'x','','');
 CREATE TABLE part_data (
   id INTEGER PRIMARY KEY REFERENCES part (id) ON DELETE CASCADE,
   data BLOB NOT NULL

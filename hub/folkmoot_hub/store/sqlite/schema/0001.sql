@@ -164,6 +164,7 @@ CREATE TABLE part (
   digest TEXT NOT NULL,
   run TEXT NOT NULL,
   fetched_at INTEGER NOT NULL,
+  captured_at INTEGER,
   same TEXT,
   version TEXT NOT NULL,
   url TEXT NOT NULL,

@@ -1,0 +1,13 @@
+"""The web archive as a transport: a request is answered by what an archive once took of its address (decision 22).
+
+=============  ==============================================================================================
+module         one idea
+=============  ==============================================================================================
+addresses      which addresses name the same page, as archives see it
+capture        one copy of one page, and the choice among several
+holding        what the fetcher asks of an archive, wherever it is
+warc           reading one record of a WARC file, nothing of it trusted
+files          local .warc, .warc.gz and .wacz files as an archive
+fetcher        the fetcher: an address becomes a capture, a capture an answer
+=============  ==============================================================================================
+"""

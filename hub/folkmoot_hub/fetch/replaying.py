@@ -1,0 +1,47 @@
+"""The fetcher for whatever is replayed: a folder with ``recording.json``, or a WARC or WACZ file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from folkmoot_hub.clock import Clock
+from folkmoot_hub.connector import Site
+from folkmoot_hub.fetch.archive.capture import span_of
+from folkmoot_hub.fetch.archive.fetcher import ArchiveFetcher
+from folkmoot_hub.fetch.archive.files import Files, is_archive
+from folkmoot_hub.fetch.recording import NAME
+from folkmoot_hub.fetch.replay import ReplayFetcher
+
+#: What a recording is called if it is a folder with a WARC or WACZ in it.
+SAMPLES: Final = ("sample.warc.gz", "sample.warc", "sample.wacz")
+#: The largest body in bytes.
+_CAP: Final = 50_000_000
+
+
+def is_recording(folder: Path) -> bool:
+    """Whether ``folder`` can be replayed."""
+    return any((folder / name).is_file() for name in (NAME, *SAMPLES))
+
+
+def replaying(place: Path, site: Site, clock: Clock) -> ReplayFetcher | ArchiveFetcher:
+    """What answers from ``place`` as ``site`` would; ``ConfigError`` if that is no recording. Blocks while it is read.
+
+    A WARC of a site that is harvested from the web is a recording of it; one of a site that is harvested from an
+    archive stands for that archive.
+    """
+    file = _file(place)
+    if file is None:
+        return ReplayFetcher(place, clock=clock)
+    recorded = site.via == "web"
+    span = None if recorded else span_of(site)
+    return ArchiveFetcher(Files([file], _CAP), span=span, recorded=recorded, clock=clock)
+
+
+def _file(place: Path) -> Path | None:
+    """The WARC or WACZ that ``place`` is or holds; None if it is a recording of the other form."""
+    if is_archive(place) and not place.is_dir():
+        return place
+    if place.is_dir() and not (place / NAME).is_file():
+        return next((place / name for name in SAMPLES if (place / name).is_file()), None)
+    return None
