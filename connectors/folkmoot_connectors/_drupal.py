@@ -84,7 +84,7 @@ def node(page: Page) -> Told:
     main = page.first("//main[.//h1]")
     if main is None:
         raise ParseError(f"{page.url} shows no node of Drupal: neither RDFa nor a heading inside <main>")
-    return Told(title=_clean(main.string(".//h1"), names), body=_body(main, names), files=tuple(_files(main, names)))
+    return Told(title=_clean(main.string(".//h1"), names), body=prose(main, names), files=tuple(_files(main, names)))
 
 
 def number(page: Page) -> str | None:
@@ -104,7 +104,7 @@ def described(value: str, url: str) -> str:
     if not value.strip():
         return ""
     page = parse_html(f"<html><body>{value}</body></html>", url)
-    return _body(page, tuple(page.strings(f"//*[{_USER}]")))
+    return prose(page, tuple(page.strings(f"//*[{_USER}]")))
 
 
 def _annotated(root: Page, title: str, names: tuple[str, ...]) -> Told:
@@ -112,7 +112,7 @@ def _annotated(root: Page, title: str, names: tuple[str, ...]) -> Told:
     count = _COUNT.fullmatch(_value(root, "comments"))
     return Told(
         title=_clean(title, names),
-        body=_body(text, names) if text else "",
+        body=prose(text, names) if text else "",
         created=_moment(_value(root, "created")),
         changed=_moment(_value(root, "changed")),
         tags=tuple(dict.fromkeys(tag for each in _of(root, "about") if (tag := _clean(each.text, names)))),
@@ -141,7 +141,7 @@ def _moment(value: str) -> str | None:
     return value if _MOMENT.fullmatch(value) else None
 
 
-def _body(root: Page, names: Iterable[str]) -> str:
+def prose(root: Page, names: Iterable[str] = ()) -> str:
     """The paragraphs, headings and points of ``root`` as HTML; its whole text as one paragraph if it has none."""
     blocks = [(each.string("name()"), _clean(each.text, names)) for each in root.all(_BLOCKS) if not _is_apart(each)]
     told = [(tag, text) for tag, text in blocks if text]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
+from folkmoot_connectors._values import address
 from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import ConfigError
 
@@ -51,3 +52,13 @@ def several(
     if not fits or len(values) < least:
         raise wrong(site, name, values, f"a list of {'one or more of ' if least else ''}{allowed}")
     return list(dict.fromkeys(values))
+
+
+def addresses(site: Site, name: str, default: Iterable[str]) -> list[str]:
+    """A setting that is a list of addresses at the site's hosts, or of paths below its base, each given once."""
+    values = site.setting(name, list(default))
+    found = [address(value, site.base) for value in values] if isinstance(values, (list, tuple)) else [None]
+    allowed = [url for url in found if url is not None and site.allows(url)]
+    if len(allowed) != len(found):
+        raise wrong(site, name, values, "a list of addresses at the site's hosts, or of paths below its base")
+    return list(dict.fromkeys(allowed))

@@ -10,7 +10,7 @@ import msgspec
 
 from folkmoot_connectors import _drupal as drupal
 from folkmoot_connectors._private import without_contacts
-from folkmoot_connectors._settings import several, switch, wrong
+from folkmoot_connectors._settings import addresses, several, switch, wrong
 from folkmoot_connectors._values import address, by_language, excerpt, fuller, line, local_id, read, shortened
 from folkmoot_hub.connector import (
     LIST,
@@ -101,8 +101,8 @@ class Futurium(Connector):
         switch(site, "details", True)
         _groups(site)
         terms = several(site, "terms", [], range(1, 10**9), "numbers of tags")
-        feeds = [*_addresses(site, "feeds", ["/rss.xml"]), *(site.url(f"taxonomy/term/{tid}/feed") for tid in terms)]
-        pages = _addresses(site, "pages", [])
+        feeds = [*addresses(site, "feeds", ["/rss.xml"]), *(site.url(f"taxonomy/term/{tid}/feed") for tid in terms)]
+        pages = addresses(site, "pages", [])
         if not feeds and not pages:
             raise wrong(site, "feeds", [], "at least one address, unless terms or pages name any")
         yield from (Request(url, expect="feed") for url in dict.fromkeys(feeds))
@@ -264,13 +264,3 @@ def _groups(site: Site) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(name, str) and name.strip() for name in value.values()):
         raise wrong(site, "groups", value, "a table of names by the part of an address")
     return value
-
-
-def _addresses(site: Site, name: str, default: list[str]) -> list[str]:
-    """A setting that is a list of addresses, or of paths below the site's base."""
-    values = site.setting(name, default)
-    found = [address(value, site.base) for value in values] if isinstance(values, (list, tuple)) else [None]
-    allowed = [url for url in found if url is not None and site.allows(url)]
-    if len(allowed) != len(found):
-        raise wrong(site, name, values, "a list of addresses at the site's hosts, or of paths below its base")
-    return allowed

@@ -13,6 +13,7 @@ from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.openkratio import OpenKratio
 from folkmoot_connectors.policy_compass import PolicyCompass
 from folkmoot_connectors.sites import bundled_samples, bundled_sites
+from folkmoot_connectors.solvit import Solvit
 from folkmoot_connectors.your_priorities import YourPriorities
 from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.hooks import hookimpl
@@ -31,6 +32,7 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
         Futurium,
         OpenKratio,
         PolicyCompass,
+        Solvit,
     ]
 
 

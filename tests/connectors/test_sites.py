@@ -38,6 +38,7 @@ def test_the_plugin_is_whole() -> None:
         "have_your_say",
         "openkratio",
         "policy_compass",
+        "solvit",
         "your_priorities",
     }
     assert list(REGISTRY.sites) == [site.id for site in SITES]
