@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -25,14 +26,25 @@ _LOCKS: Final = "locks"
 class Hub:
     """What every command and job works with. ``sample`` marks a hub that holds samples only.
 
+    ``sources`` are those that can be harvested, ``known`` are they and ``beside``, which is only told of.
+
     ``ConfigError`` if the configuration is wrong, ``StoreError`` if the store cannot be used.
     """
 
-    def __init__(self, config: Config, clock: Clock, registry: Registry | None = None, *, sample: bool = False) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        registry: Registry | None = None,
+        *,
+        sample: bool = False,
+        beside: Mapping[str, Site] | None = None,
+    ) -> None:
         self.config = config
         self.clock = clock
         self.registry = registry or load_plugins()
         self.sources = configured_sources(self.registry, config, clock.now())
+        self.known = {**(beside or {}), **self.sources}
         self.store = SqliteStore(config.data)
         self.sample = sample
 
@@ -53,11 +65,11 @@ class Hub:
 
     def site(self, source: str) -> Site:
         """The source with that id; ``UsageError`` with those that are alike if there is none."""
-        found = self.sources.get(source)
-        if found is None:
-            alike = difflib.get_close_matches(source, self.sources, n=5, cutoff=0.3) or sorted(self.sources)[:20]
-            raise UsageError(f"{source!r} is no source of this hub; allowed: {', '.join(alike)} … (folkmoot sources)")
-        return found
+        return _named(source, self.sources)
+
+    def known_site(self, source: str) -> Site:
+        """As :meth:`site`, also of a source that is only told of."""
+        return _named(source, self.known)
 
     def connector(self, site: Site) -> Connector:
         """A connector for this source."""
@@ -78,6 +90,7 @@ class Hub:
             publishers=self.registry.publishers,
             connectors=self.registry.connectors,
             broken=self.registry.broken,
+            sites=self.known,
             clock=self.clock,
             base_url=self.config.base_url,
             sample=self.sample,
@@ -99,3 +112,14 @@ class Hub:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _named(source: str, sites: Mapping[str, Site]) -> Site:
+    """The site with that id; ``UsageError`` with those that are spelt alike if there is none."""
+    found = sites.get(source)
+    if found is None:
+        alike = difflib.get_close_matches(source, sites, n=5, cutoff=0.6)
+        rest = f"{'another' if alike else 'one'} of the {len(sites)} that folkmoot sources lists"
+        allowed = ", ".join([*alike, f"or {rest}" if alike else rest])
+        raise UsageError(f"{source!r} is no source of this hub; allowed: {allowed}")
+    return found

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import click
-import msgspec
 
 from folkmoot_hub.cli.output import print_json, say, table
 from folkmoot_hub.cli.running import Command, any_hub, base_url, configuration, is_hub, passing_hub
-from folkmoot_hub.hub import Hub
 from folkmoot_hub.registry import load_plugins
-from folkmoot_hub.store.protocol import SourceRow, Watch
-from folkmoot_hub.web import strip
+from folkmoot_hub.store.protocol import Watch
 from folkmoot_hub.web.answers import source_item
 from folkmoot_hub.web.health import health
-from folkmoot_hub.web.watched import LATEST
+from folkmoot_hub.web.known import known, samples_of
+from folkmoot_hub.web.watched import completeness, last_ended
 
-_HEAD = ("source", "title", "enabled", "health", "processes", "last run", "next due")
+_HEAD = (
+    "source", "connector", "reach", "proven on", "health", "processes", "of samples", "items read", "last complete",
+    "last run", "next due",
+)  # fmt: skip
 
 
 @click.command(
@@ -36,42 +36,52 @@ _HEAD = ("source", "title", "enabled", "health", "processes", "last run", "next 
 def sources_command(sources: tuple[str, ...], enabled: bool, as_json: bool) -> None:
     """List the sources: all that plugins and configuration know, and how harvesting them goes.
 
-    Health is fresh, late, failing, waiting (never read completely), archived (its platform ended) or paused (not
-    enabled).
+    Reach is what there is of a platform: live, archived (copies in a web archive), record-only (what others wrote down
+    of it) or unreachable. What its reading was proven on is, the strongest first: recorded (true answers of the
+    software), self-run (answers of the software, run by us), vendor-example (examples of its makers), composite (true
+    values in a form that nobody has seen), shape (the form that its code gives, the values invented) or inferred.
+
+    Health is fresh, late, failing, waiting (not read completely yet), archived (its platform ended), paused (not
+    enabled) or off (nor ever read). Processes of samples are invented, and never counted as those of a source.
     """
     config = configuration()
     with any_hub() if is_hub(config) else passing_hub(config, load_plugins()) as hub:
         now = hub.clock.now()
-        wanted = {hub.site(source).id for source in sources}
+        wanted = {hub.known_site(source).id for source in sources}
+        every = known(hub.store, hub.known, now)
         found = [
-            one
-            for one in _known(hub, now)
+            (one, samples_of(one.row.site.id, every))
+            for one in every
             if (not wanted or one.row.site.id in wanted) and (one.row.site.enabled or not enabled)
         ]
         if as_json:
-            for one in found:
-                print_json(source_item(one, base_url(hub), now))
+            for one, samples in found:
+                print_json(source_item(one, samples, base_url(hub), now))
         elif found:
-            table(_HEAD, [_cells(one, now) for one in found])
+            table(_HEAD, [_cells(one, sum(each.processes for each in samples), now) for one, samples in found])
         else:
             say("no source is enabled" if enabled else "no plugin or configuration knows a source")
 
 
-def _known(hub: Hub, now: datetime) -> Iterator[Watch]:
-    """Every source that is configured or was harvested, by id, with the settings that hold now."""
-    stored = {one.row.site.id: one for one in hub.store.watched(LATEST, strip.since(now))}
-    known = {source: Watch(row=SourceRow(site=site, processes=0)) for source, site in hub.sources.items()}
-    for source, one in sorted({**known, **stored}.items()):
-        row = msgspec.structs.replace(one.row, site=hub.sources.get(source, one.row.site))
-        yield msgspec.structs.replace(one, row=row)
+def _cells(one: Watch, samples: int, now: datetime) -> tuple[str, ...]:
+    row, last, state = one.row, one.row.last_run, health(one.row, one.runs, now)
+    return (
+        row.site.id,
+        row.site.connector,
+        row.site.reach,
+        row.site.evidence or "not stated",
+        state.word,
+        str(row.processes),
+        str(samples or ""),
+        completeness(row, last_ended(one.runs), state),
+        _time(row.last_complete) or "never",
+        f"{_time(last.started)} {last.outcome or 'running'}" if last else "never",
+        _time(row.next_due) or "—",
+    )
 
 
-def _cells(one: Watch, now: datetime) -> tuple[str, ...]:
-    row, last = one.row, one.row.last_run
-    ran = f"{last.started:%Y-%m-%d %H:%M} {last.outcome or 'running'}" if last else "never"
-    due = f"{row.next_due:%Y-%m-%d %H:%M}" if row.next_due else "—"
-    word = health(row, one.runs, now).word
-    return row.site.id, row.site.title, "yes" if row.site.enabled else "no", word, str(row.processes), ran, due
+def _time(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
 @click.command("drift", cls=Command, examples=["folkmoot drift", "folkmoot drift --json"])

@@ -39,6 +39,8 @@ def refuse_samples(data: Path) -> None:
 def sample_hub(config: Config, registry: Registry) -> Hub:
     """A hub of samples in ``config.data``, its clock at the latest moment at which one of them is true.
 
+    It tells of the real sources, too, and reads none of them.
+
     ``UsageError`` if something live is there, or no plugin ships samples.
     """
     samples = list(registry.samples.values())
@@ -48,9 +50,10 @@ def sample_hub(config: Config, registry: Registry) -> Hub:
         raise UsageError(f"{config.data} holds a live hub; allowed: another directory for samples (--data)")
     config.data.mkdir(parents=True, exist_ok=True)
     (config.data / _MARK).write_text(_TEXT)
+    real = {id: msgspec.structs.replace(site, enabled=False) for id, site in registry.sites.items()}
     registry.sites = {sample.site.id: sample.site for sample in samples}
     bare = msgspec.structs.replace(config, sites=(), harvest=type(config.harvest)())
-    return Hub(bare, FixedClock(max(sample.at for sample in samples)), registry, sample=True)
+    return Hub(bare, FixedClock(max(sample.at for sample in samples)), registry, sample=True, beside=real)
 
 
 async def harvest_samples(hub: Hub, told: Callable[[Sample, RunRow], None]) -> list[RunRow]:

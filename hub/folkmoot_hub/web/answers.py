@@ -10,8 +10,10 @@ import msgspec
 from folkmoot_hub.connector import Connector
 from folkmoot_hub.registry import Broken
 from folkmoot_hub.store.protocol import Change, RunRow, Trouble, Watch
+from folkmoot_hub.web import labels
 from folkmoot_hub.web.health import health
 from folkmoot_hub.web.items import Item, item
+from folkmoot_hub.web.known import SampleItem
 from folkmoot_hub.web.strip import DayItem, last_days
 from folkmoot_hub.web.watched import completeness, fields, last_ended
 from folkmoot_schema import identifiers
@@ -54,10 +56,16 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """One source: what it is, under which terms its records go on, and how harvesting it goes.
 
-    ``health`` is fresh, late, failing, waiting (never read yet), archived or paused; ``health_reason`` says why in
-    words, as does ``completeness`` (``127 of 127``, ``unknown total``, ``stopped`` …). ``interval`` is the promised
-    rhythm and ``pace`` the least pause between two requests, in seconds. ``ended`` is when the platform itself ended.
-    ``days`` are the last fourteen (UTC), the oldest first.
+    ``reach`` is live, archived, record-only or unreachable: what there is of its platform. ``evidence`` is recorded,
+    self-run, vendor-example, composite, shape, inferred or null: what our reading was proven on, the strongest first.
+    ``reach_says`` and ``evidence_says`` tell in a sentence what the word means. ``samples`` are those that stand for it
+    on this hub: their processes are invented, and never counted in ``processes``. ``sample_of`` is the source that a
+    sample stands for.
+
+    ``health`` is fresh, late, failing, waiting (not read completely yet), archived, paused (not enabled) or off (nor
+    ever read); ``health_reason`` says why in words, as does ``completeness`` (``127 of 127``, ``unknown total``,
+    ``stopped`` …). ``interval`` is the promised rhythm and ``pace`` the least pause between two requests, in seconds.
+    ``ended`` is when the platform itself ended. ``days`` are the last fourteen (UTC), the oldest first.
     """
 
     id: str
@@ -75,7 +83,13 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     concurrency: int
     enabled: bool
     ended: str | None
+    reach: str
+    reach_says: str
+    evidence: str | None
+    evidence_says: str
     sample: bool
+    sample_of: str | None
+    samples: list[SampleItem]
     processes: int
     total_stated: int | None
     completeness: str
@@ -125,17 +139,22 @@ def change_item(change: Change, hub: str) -> ChangeItem:
     )
 
 
-def source_item(watch: Watch, hub: str, now: datetime) -> SourceItem:
-    """A source as the programming interface gives it; ``hub`` is the hub's address."""
-    return SourceItem(**_source(watch, hub, now))
+def source_item(watch: Watch, samples: list[SampleItem], hub: str, now: datetime) -> SourceItem:
+    """A source as the programming interface gives it, with its ``samples``; ``hub`` is the hub's address."""
+    return SourceItem(**_source(watch, samples, hub, now))
 
 
 def whole_source(
-    watch: Watch, troubles: list[Trouble], connector: type[Connector] | None, hub: str, now: datetime
+    watch: Watch,
+    samples: list[SampleItem],
+    troubles: list[Trouble],
+    connector: type[Connector] | None,
+    hub: str,
+    now: datetime,
 ) -> WholeSource:
     """A source with everything that is known of it."""
     return WholeSource(
-        **_source(watch, hub, now),
+        **_source(watch, samples, hub, now),
         connector_version=connector.version if connector else None,
         fields={part: list(names) for part, names in fields(connector).items()},
         runs=watch.runs,
@@ -145,12 +164,12 @@ def whole_source(
 
 _OF_SITE = (
     "id", "title", "connector", "place", "authority", "languages", "licence", "interval", "pace", "concurrency",
-    "enabled", "ended", "sample",
+    "enabled", "ended", "reach", "evidence", "sample", "sample_of",
 )  # fmt: skip
 _OF_ROW = ("processes", "quarantined", "drifted", "last_complete", "last_run", "next_due")
 
 
-def _source(watch: Watch, hub: str, now: datetime) -> dict[str, Any]:
+def _source(watch: Watch, samples: list[SampleItem], hub: str, now: datetime) -> dict[str, Any]:
     # Any, as in items.py: every answer is checked against its schema in the tests.
     row, site = watch.row, watch.row.site
     state = health(row, watch.runs, now)
@@ -160,6 +179,9 @@ def _source(watch: Watch, hub: str, now: datetime) -> dict[str, Any]:
         "url": site.homepage or site.base,
         "page": f"{hub}/sources/{site.id}",
         "level": str(site.level) if site.level else None,
+        "reach_says": labels.REACH[site.reach][1],
+        "evidence_says": labels.EVIDENCE[site.evidence][1],
+        "samples": samples,
         "total_stated": row.last_total,
         "completeness": completeness(row, last_ended(watch.runs), state),
         "health": state.word,

@@ -9,14 +9,14 @@ from aiohttp import web
 
 from folkmoot_hub.errors import QueryError
 from folkmoot_hub.search.query import Query
-from folkmoot_hub.web import addresses, answers, as_json, asking, strip
+from folkmoot_hub.web import addresses, answers, as_json, asking
 from folkmoot_hub.web.answers import Changes, Processes, Sources
 from folkmoot_hub.web.caching import Answer, answer
 from folkmoot_hub.web.finding import found, the_record, the_source
 from folkmoot_hub.web.items import item, whole_item
+from folkmoot_hub.web.known import known, samples_here, samples_of
 from folkmoot_hub.web.readings import readings
 from folkmoot_hub.web.routing import SEGMENTS, Router
-from folkmoot_hub.web.watched import LATEST
 
 #: Any page on the web may read what is public.
 OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
@@ -118,8 +118,9 @@ async def sources(request: web.Request) -> web.StreamResponse:
     now = face.clock.now()
 
     def made() -> Answer:
-        found = face.records.watched(LATEST, strip.since(now))
-        return _json(Sources(items=[answers.source_item(one, base, now) for one in found], broken=[*face.broken]))
+        found = known(face.records, face.sites, now)
+        items = [answers.source_item(one, samples_of(one.row.site.id, found), base, now) for one in found]
+        return _json(Sources(items=items, broken=[*face.broken]))
 
     return await answer(request, made)
 
@@ -133,7 +134,8 @@ async def source(request: web.Request) -> web.StreamResponse:
     def made() -> Answer:
         watch, troubles = the_source(face, name, now)
         connector = face.connectors.get(watch.row.site.connector)
-        return _json(answers.whole_source(watch, troubles, connector, base, now))
+        samples = samples_here(face.records, face.sites, now, name)
+        return _json(answers.whole_source(watch, samples, troubles, connector, base, now))
 
     return await answer(request, made)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from folkmoot_hub.clock import Clock, SystemClock
-from folkmoot_hub.connector import Connector
+from folkmoot_hub.connector import Connector, Site
 from folkmoot_hub.publisher import Publisher
 from folkmoot_hub.registry import Broken
 from folkmoot_hub.search.protocol import Index
@@ -25,7 +25,7 @@ class HubFace:
     names. ``sample`` puts the banner on every page; ``contact`` is where a mistake is reported (a mail or web
     address); ``ready`` says whether the hub can answer (``/readyz``) and may block. ``connectors`` (by id) are asked
     for their documentation alone; ``broken`` are the plugins that were not taken, shown with their reasons. ``robots``
-    says whether the robots.txt of sources is obeyed.
+    says whether the robots.txt of sources is obeyed; ``sites`` are the sources that are known by name, read or not.
     """
 
     records: Records
@@ -34,6 +34,7 @@ class HubFace:
     publishers: Sequence[Publisher] = ()
     connectors: Mapping[str, type[Connector]] = field(default_factory=dict)
     broken: Sequence[Broken] = ()
+    sites: Mapping[str, Site] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
     base_url: str | None = None
     sample: bool = False

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from folkmoot_hub.publisher import Tombstone
 from folkmoot_hub.search.query import Query
 from folkmoot_hub.store.protocol import Trouble, Watch
-from folkmoot_hub.web import strip
 from folkmoot_hub.web.face import HubFace
+from folkmoot_hub.web.known import known
 from folkmoot_hub.web.problems import Problem
 from folkmoot_hub.web.watched import RUNS
 from folkmoot_schema.process import Record
@@ -61,7 +61,7 @@ def present(there: Record | Tombstone | None) -> Record:
 
 def the_source(face: HubFace, source: str, now: datetime) -> tuple[Watch, list[Trouble]]:
     """How a source goes, and why items of it are in quarantine; :class:`Problem` 404 if there is none. Blocks."""
-    found = face.records.watched(RUNS, strip.since(now), source)
+    found = known(face.records, face.sites, now, source, RUNS)
     if not found:
         raise Problem(404, "there is no such source here")
     return found[0], face.records.troubles(source)

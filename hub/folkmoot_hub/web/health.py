@@ -11,14 +11,14 @@ from folkmoot_hub.web import words
 
 
 class Health(NamedTuple):
-    """``word`` is fresh, late, failing, waiting, archived or paused; ``reason`` is a short sentence for people."""
+    """``word`` is one of :data:`ORDER`; ``reason`` is a short sentence for people."""
 
     word: str
     reason: str
 
 
 #: Worst first: the order of the table of sources.
-ORDER = ("failing", "late", "waiting", "fresh", "archived", "paused")
+ORDER = ("failing", "late", "waiting", "fresh", "archived", "paused", "off")
 #: A run takes time itself, so a source is not late the minute its interval is over.
 _GRACE = 0.1
 
@@ -29,21 +29,28 @@ def health(row: SourceRow, latest: Sequence[RunRow], now: datetime) -> Health:
     Failing: the last run that ended is suspicious, or each of the last two is, failed, or met answers of another shape
     than before. Late: the last complete run is older than the promised interval and a tenth of it. Fresh: neither.
     Waiting: never read completely. Archived: its platform has ended, and it was read or is not read any more. Paused:
-    switched off by the operator.
+    it is not enabled, so that it is read when somebody asks for it. Off: nor was it ever read.
     """
     ended = [run for run in latest if run.outcome is not None]
     if row.site.ended and (row.last_complete or not row.site.enabled):
         return Health("archived", f"The platform ended ({words.partial(row.site.ended)}); nothing more will come.")
-    if not row.site.enabled:
-        return Health("paused", "Not read any more: switched off by the operator.")
     if ended and (ended[0].outcome == "suspicious" or (len(ended) >= 2 and all(map(_bad, ended[:2])))):
         return Health("failing", _failing(ended[0]))
+    if not row.site.enabled:
+        return _not_enabled(row, bool(ended))
     if row.last_complete is None:
         why = f": {ended[0].why}" if ended and ended[0].why else ""
         return Health("waiting", f"Not read completely yet{why}.")
     if now - row.last_complete > timedelta(seconds=row.site.interval) * (1 + _GRACE):
         return Health("late", "The last complete run is older than promised.")
     return Health("fresh", "Read completely within its promised interval.")
+
+
+def _not_enabled(row: SourceRow, read: bool) -> Health:
+    if not read:
+        return Health("off", "Not read here: it is not enabled.")
+    asked = "Not read by itself, since it is not enabled here"
+    return Health("paused", f"{asked}." if row.last_complete else f"{asked}, and not read completely yet.")
 
 
 def _bad(run: RunRow) -> bool:

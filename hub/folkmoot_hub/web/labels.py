@@ -135,7 +135,28 @@ HEALTH: Final = {
     "failing": "Failing",
     "waiting": "Not read yet",
     "archived": "Archived",
-    "paused": "Paused",
+    "paused": "Not scheduled",
+    "off": "Not read",
+}
+#: What there is of a platform: the word, and what it means.
+REACH: Final = {
+    "live": ("Live", "The platform itself can be asked."),
+    "archived": ("Archived", "The platform is gone; what is read are copies of its pages in a web archive."),
+    "record-only": ("Record only", "Nothing of the platform itself can be read, only what others wrote down of it."),
+    "unreachable": ("Unreachable", "Neither the platform nor copies of it could be had when we last looked."),
+}
+#: What our reading of a source was proven on, the strongest first: the word, and what it means.
+EVIDENCE: Final = {
+    "recorded": ("Recorded answers", "Proven on true answers of this software, kept as they came, here or elsewhere."),
+    "self-run": (
+        "Its software, run by us",
+        "Proven on answers of the platform's own software, run by us with our texts.",
+    ),
+    "vendor-example": ("Its makers' examples", "Proven on examples that the makers of the software have published."),
+    "composite": ("True values, form unproven", "Tried on true values in a form of answer that nobody of us has seen."),
+    "shape": ("Form alone", "Tried on the form that the software's code gives to answers; the values are invented."),
+    "inferred": ("Inferred", "Nobody of us has seen an answer; how it is read follows from what others say of it."),
+    None: ("Not stated", "Whoever configured this source has not said what its reading was proven on."),
 }
 GROUPS: Final = {
     "status": "Status",

@@ -15,6 +15,7 @@ from folkmoot_hub.web import addresses, asking, health, things, watched, words
 from folkmoot_hub.web.caching import A_PAGE, Answer, answer
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.finding import the_record, the_source
+from folkmoot_hub.web.known import samples_here
 from folkmoot_hub.web.over_time import over_time
 from folkmoot_hub.web.rendering import render
 from folkmoot_hub.web.results import results
@@ -133,10 +134,12 @@ async def sources(request: web.Request) -> web.StreamResponse:
     page = _page(request, hl)
 
     def made() -> Answer:
-        found = watched.all_watched(page.face, page.now)
+        every = watched.all_watched(page.face, page.now)
+        found = [one for one in every if one.met]
         return page.made(
             "sources.html",
             sources=found,
+            others=sorted((one for one in every if not one.met), key=lambda one: one.row.site.title.casefold()),
             totals={word: sum(1 for one in found if one.health.word == word) for word in health.ORDER},
             canonical=addresses.local("/sources", hl),
             alternates=[("application/json", "JSON", "/api/v1/sources")],
@@ -159,7 +162,7 @@ async def source(request: web.Request) -> web.StreamResponse:
             interval=words.duration(row.site.interval),
             licence=linked(row.site.licence.url),
             pace=watched.pace(row.site),
-            watched=watched.watched(watch, page.now),
+            watched=watched.watched(watch, page.now, samples_here(page.face.records, page.face.sites, page.now, name)),
             runs=watch.runs,
             last=watched.last_ended(watch.runs),
             troubles=troubles,

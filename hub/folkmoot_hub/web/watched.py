@@ -12,17 +12,19 @@ from folkmoot_hub.store.protocol import RunRow, SourceRow, Watch
 from folkmoot_hub.web import health, labels, strip, words
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.health import Health
+from folkmoot_hub.web.known import SampleItem, known, samples_of
 from folkmoot_hub.web.strip import Strip
 
 #: So many runs are shown on the page of a source.
 RUNS: Final = 20
-#: Among so many are the last two that ended, since a source has one run at a time.
-LATEST: Final = 3
 _OUTCOMES: Final = {"complete": "Complete", "partial": "Partial", "suspicious": "Suspicious", "failed": "Failed"}
 
 
 class Watched(NamedTuple):
-    """A source: ``complete`` is ``n of m`` or the like, ``line`` what its last run did, ``strip`` its two weeks."""
+    """A source: ``complete`` is ``n of m`` or the like, ``line`` what its last run did, ``strip`` its two weeks.
+
+    ``reach`` is what there is of its platform, ``evidence`` what our reading was proven on: a word and its meaning.
+    """
 
     row: SourceRow
     health: Health
@@ -31,10 +33,18 @@ class Watched(NamedTuple):
     complete: str
     line: str
     strip: Strip
+    reach: tuple[str, str]
+    evidence: tuple[str, str]
+    samples: list[SampleItem]
+
+    @property
+    def met(self) -> bool:
+        """Whether it is one that this hub reads, or has read."""
+        return self.row.site.enabled or self.row.last_run is not None
 
 
-def watched(watch: Watch, now: datetime) -> Watched:
-    """How a source goes."""
+def watched(watch: Watch, now: datetime, samples: list[SampleItem]) -> Watched:
+    """How a source goes; ``samples`` are those that stand for it here."""
     row, state = watch.row, health.health(watch.row, watch.runs, now)
     ended = last_ended(watch.runs)
     return Watched(
@@ -45,6 +55,9 @@ def watched(watch: Watch, now: datetime) -> Watched:
         complete=completeness(row, ended, state),
         line=_line(ended, state.reason, now) if ended else "No run has ended yet.",
         strip=strip.strip(watch.days, now),
+        reach=labels.REACH[row.site.reach],
+        evidence=labels.EVIDENCE[row.site.evidence],
+        samples=samples,
     )
 
 
@@ -55,8 +68,6 @@ def last_ended(runs: Sequence[RunRow]) -> RunRow | None:
 
 def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
     """How much of what there is was read: ``127 of 127``, what of it is missing, or why that cannot be said."""
-    if state.word == "archived":
-        return "closed"
     if ended is None:
         return "not read yet"
     if state.word == "failing" and ended.outcome == "failed":
@@ -65,8 +76,14 @@ def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
         return "complete, empty"
     if row.last_total is None:
         return "unknown total"
-    read = f"{labels.number(ended.items - ended.quarantined)} of {labels.number(row.last_total)}"
+    read = _of(ended.items - ended.quarantined, row.last_total)
     return f"{read}, {labels.plural(ended.missing, 'missing part', 'missing parts')}" if ended.missing else read
+
+
+def _of(read: int, total: int) -> str:
+    """``read`` of ``total``; where only some lists state how much they hold, more is read than they state."""
+    told = f"of {labels.number(total)}" if read <= total else f"({labels.number(total)} stated)"
+    return f"{labels.number(read)} {told}"
 
 
 def _line(run: RunRow, said: str, now: datetime) -> str:
@@ -96,7 +113,8 @@ def _sentence(why: str) -> str:
 
 def all_watched(face: HubFace, now: datetime) -> list[Watched]:
     """Every source, those that need looking after first, then by title. Blocks."""
-    found = [watched(one, now) for one in face.records.watched(LATEST, strip.since(now))]
+    every = known(face.records, face.sites, now)
+    found = [watched(one, now, samples_of(one.row.site.id, every)) for one in every]
     return sorted(found, key=lambda one: (health.ORDER.index(one.health.word), one.row.site.title.casefold()))
 
 

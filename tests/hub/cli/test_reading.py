@@ -17,6 +17,7 @@ from folkmoot_hub.search.query import FACETS
 from folkmoot_hub.store.sqlite.store import SqliteStore
 from folkmoot_hub.web.items import Item, WholeItem
 from folkmoot_schema import jsonld
+from folkmoot_schema.codes import Availability
 from hub.cli.calling import NOW, SOURCE, Ended, folkmoot, one_line
 
 KEY = "urn:folkmoot:sample.register:ECI%282025%29900001"
@@ -206,12 +207,48 @@ def test_sources_are_listed_with_their_health(live: Path) -> None:
         "fresh", 8, "complete",
     )  # fmt: skip
     assert rows["eci"]["health"] == "waiting"
-    assert "paused" in {row["health"] for row in rows.values()}
+    assert rows["have-your-say"]["health"] == "off"
     told = folkmoot("--data", live, "--now", NOW, "sources")
     assert told.lines[0].split("  ")[0] == "source"
     assert len(told.lines) == len(rows) + 1
     enabled = folkmoot("--data", live, "--now", NOW, "sources", "--enabled", "--json").json
-    assert {row["id"] for row in enabled} == {row["id"] for row in rows.values() if row["health"] != "paused"}
+    assert {row["id"] for row in enabled} == {row["id"] for row in rows.values() if row["enabled"]}
+    assert not {row["health"] for row in enabled} & {"paused", "off"}
+
+
+def test_a_source_is_listed_with_what_it_is_proven_on_and_how_complete_it_is(live: Path) -> None:
+    told = folkmoot("--data", live, "--now", NOW, "sources", "have-your-say", SOURCE).lines
+    columns = ("source", "connector", "reach", "proven on", "health", "items read", "last complete")
+    places = [told[0].index(column) for column in columns]
+    cells = [[line[at:].split("  ")[0] for at in places] for line in told[1:]]
+    assert cells == [
+        [SOURCE, "citizen_space", "live", "not stated", "fresh", "unknown total", "2026-03-02 10:00"],
+        ["have-your-say", "have_your_say", "live", "composite", "off", "not read yet", "never"],
+    ]
+
+
+def test_the_demo_tells_of_the_real_sources_what_stands_for_them_and_counts_no_sample_as_theirs(demo: Path) -> None:
+    rows = {row["id"]: row for row in folkmoot("--data", demo, "sources", "--json").json}
+    register = rows["eci"]
+    assert (register["connector"], register["reach"], register["evidence"]) == ("eci", "live", "recorded")
+    assert (register["processes"], register["enabled"], register["health"], register["sample"]) == (
+        0,
+        False,
+        "off",
+        False,
+    )
+    [sample] = register["samples"]
+    assert sample == {"source": "sample.register", "processes": rows["sample.register"]["processes"]}
+    assert sample["processes"] > 5
+    assert (rows["sample.register"]["sample"], rows["sample.register"]["sample_of"]) == (True, "eci")
+    named = folkmoot("--data", demo, "sources", "eci", "--json").json
+    assert named == [register]
+    assert folkmoot("--data", demo, "sources", "eci").lines[1].split() [:7] == [
+        "eci", "eci", "live", "recorded", "off", "0", str(sample["processes"]),
+    ]  # fmt: skip
+    assert {row["id"] for row in rows.values() if row["enabled"]} == {
+        row["id"] for row in rows.values() if row["sample"]
+    }
 
 
 def test_a_source_is_listed_as_the_configuration_has_it_now(live: Path) -> None:
@@ -228,7 +265,10 @@ def test_a_source_is_late_when_the_clock_is_past_its_interval(live: Path) -> Non
 
 def test_one_source_is_listed_by_name_and_an_unknown_one_named(live: Path) -> None:
     assert [row["id"] for row in folkmoot("--data", live, "sources", SOURCE, "--json").json] == [SOURCE]
-    one_line(folkmoot("--data", live, "sources", "nowhere"), 2, "'nowhere'")
+    known = len(folkmoot("--data", live, "sources", "--json").lines)
+    told = f"'nowhere' is no source of this hub; allowed: one of the {known} that folkmoot sources lists"
+    one_line(folkmoot("--data", live, "sources", "nowhere"), 2, told)
+    one_line(folkmoot("--data", live, "sources", "better-reykjavk"), 2, "allowed: better-reykjavik, or another of the ")
 
 
 def test_sources_that_drifted_are_listed_with_what_differs(live: Path) -> None:
@@ -279,7 +319,7 @@ def test_filters_choose_the_same_as_in_a_search(demo: Path, arguments: tuple[str
 def test_an_export_goes_on_behind_the_longest_page(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("folkmoot_hub.cli.exporting.MAX_LIMIT", 2)
     monkeypatch.setattr("folkmoot_hub.cli.exporting._STEP", 3)
-    opened = export(demo, "jsonl", "availability=live")
+    opened = export(demo, "jsonl", *(f"availability={one}" for one in Availability))
     assert len(opened.json) == len(keys(opened)) == held(demo)
     quads = list(parse(export(demo, "nq").out, format=RdfFormat.N_QUADS))
     assert quads == list(dict.fromkeys(quads))
@@ -290,7 +330,7 @@ def test_an_export_goes_on_behind_the_longest_page(demo: Path, monkeypatch: pyte
 
 def test_quads_stand_in_a_graph_for_each_source(demo: Path) -> None:
     quads = list(parse(export(demo, "nq").out, format=RdfFormat.N_QUADS))
-    sources = {row["id"] for row in folkmoot("--data", demo, "sources", "--json").json}
+    sources = {row["id"] for row in folkmoot("--data", demo, "sources", "--json").json if row["processes"]}
     assert {quad.graph_name for quad in quads} == {
         NamedNode(f"http://127.0.0.1:8000/sources/{source}") for source in sources
     }

@@ -166,7 +166,7 @@ class StandIn:
         return tuple(Day(day=day, outcome=word, runs=n) for (day, word), n in sorted(counts.items()) if word)
 
     def troubles(self, source: str, limit: int = 20) -> list[Trouble]:
-        return list(self._troubles[source][:limit])
+        return list(self._troubles.get(source, ())[:limit])
 
     # ChangeLog
 

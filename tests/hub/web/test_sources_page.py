@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import msgspec
 import pytest
 
 from folkmoot_hub.connector import Connector
 from folkmoot_hub.registry import Broken
+from folkmoot_hub.site import Evidence, Reach
 from folkmoot_hub.store.protocol import Day, Trouble
-from folkmoot_hub.web import strip, watched
+from folkmoot_hub.web import labels, strip, watched
 from folkmoot_hub.web.health import ORDER, health
 from folkmoot_schema.process import Licence
 from hub.web.building import DAY, NOW, record, row, run, site
@@ -22,6 +23,7 @@ FIELDS = (
     " detailbodylistcloses, title"
 )
 ROWS = "//table//tbody/tr"
+HEALTH, DAYS = "td[@data-label='Health']", "td[@data-label='Last 14 days']"
 
 
 class Town(Connector):
@@ -66,8 +68,8 @@ async def test_each_source_has_its_health_in_words_the_worst_first(hub: Hub) -> 
     assert "Failed today at 09:00 UTC" in rows["Fresh"]
     assert "Once only." in rows["Fresh"]
     assert "No run has ended yet." in rows["New"]
-    words = answer.texts(f"{ROWS}/td[1]")
-    assert words == ["Failing", "Late", "Not read yet", "Fresh", "Fresh", "Fresh", "Paused"]
+    words = answer.texts(f"{ROWS}/{HEALTH}")
+    assert words == ["Failing", "Late", "Not read yet", "Fresh", "Fresh", "Fresh", "Not scheduled"]
     totals = answer.texts("//ul[@class='totals']/li/strong")
     assert sum(map(int, totals)) == len(names)
 
@@ -109,7 +111,13 @@ async def test_all_sources_are_read_in_one_go(hub: Hub) -> None:
         ("waiting", [run("partial"), run("partial")], {}),
         ("waiting", [], {}),
         ("late", [run(ended=NOW - 2 * DAY)], {}),
-        ("paused", [run("failed"), run("failed")], {"enabled": False}),
+        ("failing", [run("failed"), run("failed")], {"enabled": False}),
+        ("failing", [run("suspicious"), run()], {"enabled": False}),
+        ("paused", [run(), run("failed")], {"enabled": False}),
+        ("paused", [run(ended=NOW - 900 * DAY)], {"enabled": False}),
+        ("paused", [run("partial")], {"enabled": False}),
+        ("off", [run(None, None)], {"enabled": False}),
+        ("off", [], {"enabled": False}),
         ("archived", [run(ended=NOW - 900 * DAY)], {"ended": "2013"}),
         ("archived", [], {"ended": "2013-06", "enabled": False}),
         ("waiting", [], {"ended": "2013"}),
@@ -128,6 +136,18 @@ def test_what_an_archived_source_says() -> None:
     assert found.reason == "The platform ended (June 2013); nothing more will come."
 
 
+@pytest.mark.parametrize(
+    ("runs", "reason"),
+    [
+        ([run()], "Not read by itself, since it is not enabled here."),
+        ([run("partial")], "Not read by itself, since it is not enabled here, and not read completely yet."),
+        ([], "Not read here: it is not enabled."),
+    ],
+)
+def test_what_is_not_enabled_is_not_said_to_be_switched_off_by_somebody(runs: list[Any], reason: str) -> None:
+    assert health(row(site(enabled=False), runs), runs, NOW).reason == reason
+
+
 def test_a_run_that_is_not_believed_says_why() -> None:
     runs = [run("suspicious", why="920 of 920 items could not be read"), run()]
     found = health(row(site(), runs), runs, NOW)
@@ -142,6 +162,7 @@ COMPLETE = [
     ("complete, empty", [run(items=0)], {}),
     ("0 of 12", [run("partial", items=0), run()], {"last_total": 12}),
     ("0 of 12", [run(items=0)], {"last_total": 12}),
+    ("10 (2 stated)", [run(items=10)], {"last_total": 2}),
     ("11 of 12", [run(items=12, quarantined=1)], {"last_total": 12}),
     ("0 of 920", [run("suspicious", items=920, quarantined=920), run()], {"last_total": 920}),
     ("28 of 28, 2 missing parts", [run("partial", items=28, missing=2)], {"last_total": 28}),
@@ -157,19 +178,19 @@ async def test_completeness_in_words(hub: Hub, words: str, runs: list[Any], more
     add(hub, "one", *runs, **more)
     answer = await hub.ask("/sources")
     [shown] = [one for one in answer.page.xpath(ROWS) if "One" in one.text_content()]
-    assert " ".join(shown.xpath("./td[4]")[0].text_content().split()) == words
+    assert " ".join(shown.xpath("./td[@data-label='Items read']")[0].text_content().split()) == words
     document = msgspec.json.decode((await hub.ask("/api/v1/sources")).body)
     assert {one["id"]: one["completeness"] for one in document["items"]}["one.example.org"] == words
 
 
-async def test_an_archived_source_is_closed_and_stands_last_but_for_the_paused(hub: Hub) -> None:
+async def test_an_archived_source_stands_last_but_for_the_paused(hub: Hub) -> None:
     add(hub, "off", run(), enabled=False)
     of = site("gone.example.org", "Gone", ended="2013")
     hub.store.add_source(row(of, [run(items=4)], processes=4, last_total=4), [run(items=4)])
     answer = await hub.ask("/sources")
     assert answer.texts(f"{ROWS}/th/a") == ["Exampleton", "Gone", "Off"]
-    assert answer.texts(f"{ROWS}/td[1]") == ["Fresh", "Archived", "Paused"]
-    assert answer.texts(f"{ROWS}/td[4]")[1] == "closed"
+    assert answer.texts(f"{ROWS}/{HEALTH}") == ["Fresh", "Archived", "Not scheduled"]
+    assert answer.texts(f"{ROWS}/td[@data-label='Items read']")[1] == "4 of 4"
     page = await hub.ask("/sources/gone.example.org")
     assert dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))["The platform ended"] == "2013"
 
@@ -211,8 +232,8 @@ async def test_two_weeks_are_drawn_and_told(hub: Hub) -> None:
     answer = await hub.ask("/sources")
     [shown] = [one for one in answer.page.xpath(ROWS) if "town.example.org" in one.xpath("./th/a/@href")[0]]
     assert "12 good, 0 partial, 2 failed" in shown.text_content()
-    assert len(shown.xpath("./td[5]//rect[@class='good']")) == 12
-    assert len(shown.xpath("./td[5]//rect")) == 14
+    assert len(shown.xpath(f"./{DAYS}//rect[@class='good']")) == 12
+    assert len(shown.xpath(f"./{DAYS}//rect")) == 14
     document = msgspec.json.decode((await hub.ask("/api/v1/sources/town.example.org")).body)
     assert [one["quality"] for one in document["days"]].count("failed") == 2
     assert document["days"][0]["day"] == "2026-07-15"
@@ -255,8 +276,8 @@ async def test_what_was_read_of_a_source_that_never_was_read_completely_is_not_c
     assert (terms["Last complete reading"], terms["Items read"]) == ("never", "28 of 28, 2 missing parts")
     assert "Complete" not in terms
     table = await hub.ask("/sources")
-    assert table.texts("//table/thead/tr/th")[2:5] == ["Last complete reading", "Processes", "Items read"]
-    assert table.page.xpath("//tbody/tr/td[4]/@data-label") == ["Items read"]
+    assert table.texts("//table/thead/tr/th")[3:6] == ["Last complete reading", "Processes", "Items read"]
+    assert table.page.xpath("//tbody/tr/td/@data-label")[4] == "Items read"
 
 
 async def test_a_reason_that_is_told_already_is_not_told_twice(hub: Hub) -> None:
@@ -335,6 +356,72 @@ async def test_a_source_shows_its_terms_its_runs_and_its_connector(hub: Hub) -> 
     assert (await hub.ask(link)).texts("//li[@class='card']//h3") == ["Shade for the market square"]
 
 
+LAKE = site("lake.example.org", "Lake", reach="archived", evidence="self-run", ended="2013", enabled=False)
+POND = site("sample.pond", "Pond", sample=True, sample_of="lake.example.org")
+
+
+async def test_each_source_says_what_there_is_of_it_and_what_its_reading_was_proven_on(hub: Hub) -> None:
+    hub.store.add_source(row(site(evidence="recorded"), [run()]), [run()])
+    page = await hub.ask("/sources")
+    assert page.texts(f"{ROWS}/td[@data-label='Platform']") == ["LiveRecorded answers"]
+    words = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
+    assert len(words) == len(labels.REACH) + len(labels.EVIDENCE)
+    assert all(said.endswith(".") for said in words.values())
+    terms = await hub.ask("/sources/town.example.org")
+    said = dict(zip(terms.texts("//dt"), terms.texts("//dd"), strict=True))
+    assert said["Platform"] == f"Live: {words['Live']}"
+    assert said["Our reading of it"] == f"Recorded answers: {words['Recorded answers']}"
+    document = msgspec.json.decode((await hub.ask("/api/v1/sources/town.example.org")).body)
+    assert (document["reach"], document["reach_says"]) == ("live", words["Live"])
+    assert (document["evidence"], document["evidence_says"]) == ("recorded", words["Recorded answers"])
+
+
+def test_every_word_for_reach_and_evidence_has_a_meaning() -> None:
+    assert set(labels.REACH) == set(get_args(Reach))
+    assert set(labels.EVIDENCE) == {*get_args(Evidence), None}
+
+
+async def test_a_source_that_nobody_read_is_known_with_what_there_is_of_it(hub: Hub) -> None:
+    await hub.start(sites={"lake.example.org": LAKE})
+    page = await hub.ask("/sources")
+    assert page.texts("//section[@aria-labelledby='others']//tbody/tr") == ["Lake ArchivedIts software, run by us town"]
+    assert page.texts("//caption/following-sibling::tbody/tr/th/a") == ["Exampleton"]
+    assert sum(map(int, page.texts("//ul[@class='totals']/li/strong"))) == 1
+    one = await hub.ask("/sources/lake.example.org")
+    assert "It has not been read yet." in one.text
+    assert "See its" not in one.text
+    document = msgspec.json.decode((await hub.ask("/api/v1/sources")).body)
+    rows = {each["id"]: each for each in document["items"]}
+    assert set(rows) == {"lake.example.org", "town.example.org"}
+    lake = rows["lake.example.org"]
+    assert (lake["processes"], lake["health"], lake["reach"], lake["samples"]) == (0, "archived", "archived", [])
+
+
+async def test_samples_are_told_beside_the_source_they_stand_for_and_never_counted_as_its_own(hub: Hub) -> None:
+    hub.store.add_source(row(POND, [run()], processes=7), [run()])
+    await hub.start(sites={"lake.example.org": LAKE, "sample.pond": POND}, sample=True)
+    samples = [{"source": "sample.pond", "processes": 7}]
+    for document in (
+        msgspec.json.decode((await hub.ask("/api/v1/sources/lake.example.org")).body),
+        msgspec.json.decode((await hub.ask("/api/v1/sources")).body)["items"][0],
+    ):
+        assert (document["id"], document["processes"], document["samples"]) == ("lake.example.org", 0, samples)
+    page = await hub.ask("/sources")
+    assert "sample.pond (7 processes)" in page.texts("//section[@aria-labelledby='others']//tbody/tr")[0]
+    [pond] = [text for text in page.texts(ROWS) if text.startswith("Pond")]
+    assert "Invented" in pond
+    lake, pond_page = await hub.ask("/sources/lake.example.org"), await hub.ask("/sources/sample.pond")
+    assert "sample.pond (7 processes); they are invented" in lake.texts("//dd")
+    assert "lake.example.org; everything in it is invented" in pond_page.texts("//dd")
+    assert "Platform" not in pond_page.texts("//dt")
+
+
+async def test_a_source_is_shown_with_the_settings_that_hold_now(hub: Hub) -> None:
+    await hub.start(sites={"town.example.org": site(title="Exampleton by the Sea")})
+    assert (await hub.ask("/sources")).texts(f"{ROWS}/th/a") == ["Exampleton by the Sea"]
+    assert (await hub.ask("/sources/town.example.org")).texts("//h1") == ["Exampleton by the Sea"]
+
+
 async def test_a_source_that_runs_for_the_first_time(hub: Hub) -> None:
     running = run(None, None)
     hub.store.add_source(row(site(), [running]), [running])
@@ -349,6 +436,6 @@ async def test_an_unknown_source_answers_404(hub: Hub) -> None:
 
 
 async def test_the_clock_makes_a_source_late(hub: Hub) -> None:
-    assert (await hub.ask("/sources")).texts(f"{ROWS}/td[1]") == ["Fresh"]
+    assert (await hub.ask("/sources")).texts(f"{ROWS}/{HEALTH}") == ["Fresh"]
     hub.clock.move(timedelta(hours=26))
-    assert (await hub.ask("/sources")).texts(f"{ROWS}/td[1]") == ["Late"]
+    assert (await hub.ask("/sources")).texts(f"{ROWS}/{HEALTH}") == ["Late"]
