@@ -43,6 +43,7 @@ from connectors.damage import ANYTHING, damaged
 from connectors.driving import NOW, answer, bundled, drive, under
 from connectors.people import contacts_in
 from folkmoot_connectors import _argument_graph as argument_graph
+from folkmoot_connectors._policy_compass_item import DOMAINS
 from folkmoot_connectors.policy_compass import PolicyCompass
 from folkmoot_hub.connector import (
     Gone,
@@ -455,6 +456,12 @@ def test_domains_are_read_only_if_the_copy_has_the_numbers_that_we_know() -> Non
     assert event(under(SITE, {"domains": False})).topics == ()
     with pytest.raises(ParseError, match="numbers its policy domains in its own way: the site needs domains = false"):
         read(f"{API}/references/policydomains", [{"id": 1, "title": "Education"}], then="parse_domains")
+    known = [{"id": number, "title": word} for number, (word, _) in enumerate(DOMAINS, 1)]
+    assert read(f"{API}/references/policydomains", known, then="parse_domains") == []
+    swapped = [{**row, "id": {1: 2, 2: 1}.get(row["id"], row["id"])} for row in known]
+    for other in (swapped, [*known, {"id": 14, "title": "Space"}], known[:-1]):
+        with pytest.raises(ParseError, match="in its own way"):
+            read(f"{API}/references/policydomains", other, then="parse_domains")
 
 
 def test_texts_are_in_the_language_of_the_site() -> None:
