@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from folkmoot_connectors.agora_voting import AgoraVoting
 from folkmoot_connectors.citizen_space import CitizenSpace
 from folkmoot_connectors.eci import Eci
 from folkmoot_connectors.ep_petitions import EpPetitions
@@ -29,6 +30,7 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
         HaveYourSay,
         YourPriorities,
         EpPetitions,
+        AgoraVoting,
         Futurium,
         OpenKratio,
         PolicyCompass,
