@@ -11,8 +11,8 @@ from folkmoot_hub import markup
 from folkmoot_hub.enrich.language import detect
 from folkmoot_hub.search import folding, languages
 from folkmoot_hub.search.query import Query, cased
-from folkmoot_schema.codes import Unit
-from folkmoot_schema.process import Organisation, Place, Process, Record, Support
+from folkmoot_schema.headline import headline
+from folkmoot_schema.process import Organisation, Place, Process, Record
 from folkmoot_schema.texts import UNDETERMINED, Text
 
 #: The parameters that restrict by a value, in the order of the query. Each is an attribute of :class:`Query`.
@@ -20,15 +20,6 @@ FILTERS = (
     "kind", "status", "stage", "topic", "country", "place", "level", "language", "source", "authority", "availability",
 )  # fmt: skip
 
-#: Which count is a process's headline, best first. What counts against is none.
-_HEADLINES = (
-    Unit.SIGNATURES,
-    Unit.ENDORSEMENTS_FOR,
-    Unit.VOTES,
-    Unit.FEEDBACK,
-    Unit.COMMENTS,
-    Unit.PARTICIPANTS,
-)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -87,23 +78,6 @@ def _read(record: Record) -> tuple[list[Spoken], list[Spoken]]:
     guessed = _guessed(process)
     text = [*_body(process, guessed), *_names(process, guessed), *_identifiers(record)]
     return list(_texts(process.title, guessed)), text
-
-
-def headline(process: Process) -> Support | None:
-    """The one count that stands for a process, None if none is known.
-
-    Of the whole process only, not of a country or an option. Signatures come before endorsements, votes, feedback,
-    comments and participants; within a unit the verified count, then the newest reading, then the greater one.
-    """
-    known = [s for s in process.support if s.count is not None and s.place is None and s.option is None]
-    for unit in _HEADLINES:
-        if readings := [s for s in known if s.unit is unit]:
-            return max(readings, key=_weight)
-    return None
-
-
-def _weight(support: Support) -> tuple[bool, datetime, int]:
-    return support.verified, support.read_at or datetime.min.replace(tzinfo=UTC), support.count or 0
 
 
 def instant(moment: datetime | None) -> int | None:

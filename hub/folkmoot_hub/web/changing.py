@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from folkmoot_hub.store.protocol import Cause, Change, Op
 from folkmoot_hub.web import labels, words
+from folkmoot_schema import phrases
 from folkmoot_schema.codes import Status
 from folkmoot_schema.process import Organisation, Outcome, Record
 from folkmoot_schema.texts import Text
@@ -90,7 +91,7 @@ def _closing(record: Record) -> str | None:
 
 
 def _opening(record: Record) -> str | None:
-    found = words.first_opening(record)
+    found = phrases.first_opening(record)
     return words.opening(*found) if found else None
 
 
@@ -123,7 +124,7 @@ def _organisation(what: str, old: Organisation | None, new: Organisation | None)
 def _outcomes(old: tuple[Outcome, ...], new: tuple[Outcome, ...]) -> Iterator[str]:
     for outcome in new:
         if outcome not in old:
-            date = f" of {words.partial(outcome.date)}" if outcome.date else ""
+            date = f" of {phrases.partial(outcome.date)}" if outcome.date else ""
             title = f": {_original(outcome.title)}" if outcome.title else ""
             yield f"Outcome: {labels.OUTCOMES[outcome.kind].lower()}{date}{title}."
     if len(gone := [outcome for outcome in old if outcome not in new]) and len(new) < len(old):

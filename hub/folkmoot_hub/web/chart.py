@@ -21,13 +21,17 @@ _DAYS, _MONTHS, _YEARS = (1, 2, 5, 10, 15), (1, 2, 3, 6), (1, 2, 5, 10)
 
 
 class Stretch(NamedTuple):
-    """A ``number`` that was read at ``first`` and, with no other between, at ``last``; ``goal`` is what it needs."""
+    """A ``number`` that was read at ``first`` and, with no other between, at ``last``; ``goal`` is what it needs.
+
+    ``unknown`` are the first and the last reading just before it that told no number: there the line has a gap.
+    """
 
     first: datetime
     last: datetime
     number: int
     goal: int | None = None
     verified: bool = False
+    unknown: tuple[datetime, datetime] | None = None
 
     @property
     def still(self) -> bool:
@@ -74,6 +78,7 @@ class Chart(NamedTuple):
     """What an SVG is made of. ``solid`` and ``dashed`` are paths, ``goal`` is one with its steps, empty if too far off.
 
     ``left``, ``right``, ``top``, ``bottom`` bound the field. ``still`` are the dashed parts as (from, to, height).
+    ``alone`` are the places that no line leads to, since what was read before and after told no number.
     """
 
     size: Size
@@ -86,6 +91,7 @@ class Chart(NamedTuple):
     area: str
     solid: list[str]
     dashed: list[str]
+    alone: list[Spot]
     goal: str
     goal_at: Spot | None
     last: Spot
@@ -99,7 +105,7 @@ def chart(stretches: Sequence[Stretch], size: Size) -> Chart:
     near = [goal for goal in goals if goal <= _NEAR * highest]
     step, lines = scale(max([highest, *near]))
     field = _Field(stretches[0].first, stretches[-1].last, step * lines, size)
-    points = _thinned([(spot, one.still) for one in stretches for spot in field.ends(one)])
+    runs = [_thinned([(spot, one.still) for one in run for spot in field.ends(one)]) for run in _unbroken(stretches)]
     goal = _steps(field, stretches) if near and len(near) == len(goals) else []
     return Chart(
         size=size,
@@ -109,12 +115,13 @@ def chart(stretches: Sequence[Stretch], size: Size) -> Chart:
         bottom=field.bottom,
         rows=[Tick(field.y(step * n), step * n) for n in range(lines + 1)],
         dates=list(_dates(field, size.ticks)),
-        area=_area([spot for spot, _ in points], field.bottom),
-        solid=[_path(part) for part in _parts(points, still=False)],
-        dashed=[_path(part) for part in _parts(points, still=True)],
+        area="".join(_area([spot for spot, _ in points], field.bottom) for points in runs),
+        solid=[_path(part) for points in runs for part in _parts(points, still=False)],
+        dashed=[_path(part) for points in runs for part in _parts(points, still=True)],
+        alone=[points[0][0] for points in runs[:-1] if len(points) == 1],
         goal=_path(goal) if goal else "",
         goal_at=goal[0] if goal else None,
-        last=points[-1][0],
+        last=runs[-1][-1][0],
         still=[(field.x(one.first), field.x(one.last), field.y(one.number)) for one in stretches if one.still],
     )
 
@@ -154,6 +161,17 @@ class _Field:
         yield Spot(self.x(one.first), self.y(one.number))
         if one.last > one.first:
             yield Spot(self.x(one.last), self.y(one.number))
+
+
+def _unbroken(stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
+    """The stretches between two gaps."""
+    run: list[Stretch] = []
+    for one in stretches:
+        if one.unknown and run:
+            yield run
+            run = []
+        run.append(one)
+    yield run
 
 
 _Points = list[tuple[Spot, bool]]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from folkmoot_hub.store.protocol import RunRow, SourceRow
-from folkmoot_hub.web import words
+from folkmoot_schema import phrases
 
 
 class Health(NamedTuple):
@@ -33,7 +33,7 @@ def health(row: SourceRow, latest: Sequence[RunRow], now: datetime) -> Health:
     """
     ended = [run for run in latest if run.outcome is not None]
     if row.site.ended and (row.last_complete or not row.site.enabled):
-        return Health("archived", f"The platform ended ({words.partial(row.site.ended)}); nothing more will come.")
+        return Health("archived", f"The platform ended ({phrases.partial(row.site.ended)}); nothing more will come.")
     if ended and (ended[0].outcome == "suspicious" or (len(ended) >= 2 and all(map(_bad, ended[:2])))):
         return Health("failing", _failing(ended[0]))
     if not row.site.enabled:

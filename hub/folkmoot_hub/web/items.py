@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from folkmoot_hub.search.documents import headline
 from folkmoot_hub.store.protocol import Observation
 from folkmoot_hub.web.readings import ReadingItem, SupportItem, reading, support_item
+from folkmoot_schema.headline import headline
 from folkmoot_schema.process import (
     Document,
     Licence,

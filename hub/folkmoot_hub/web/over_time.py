@@ -1,6 +1,6 @@
 """Support over time: the headline count at every moment at which something was read, as a chart and as its table.
 
-Which count stands for a process is one rule (:func:`folkmoot_hub.search.documents.headline`), then as now: so the line
+Which count stands for a process is one rule (:func:`folkmoot_schema.headline.headline`), then as now: so the line
 ends at the number that the page shows above it.
 """
 
@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from folkmoot_hub.search.documents import headline
 from folkmoot_hub.store.protocol import Observation
 from folkmoot_hub.web import labels, support, words
 from folkmoot_hub.web.chart import LARGE, SMALL, Chart, Date, Stretch, chart
+from folkmoot_schema import phrases
+from folkmoot_schema.headline import headline
 from folkmoot_schema.process import Process, Support
 
 #: Fewer readings than this are told in words, not drawn.
@@ -34,7 +35,10 @@ _PERIODS: Final[Sequence[tuple[str, Callable[[date], Any]]]] = (
 
 
 class Row(NamedTuple):
-    """A number of the table: the days on which it was first and last read, and its share of what was needed then."""
+    """A number of the table: the days on which it was first and last read, and its share of what was needed then.
+
+    ``number`` is ``not known`` where what was read told none.
+    """
 
     first: str
     last: str
@@ -75,17 +79,18 @@ def over_time(process: Process, observations: Sequence[Observation]) -> OverTime
         return None
     last, unit = found[-1], support.units(_of(process).unit)
     period, shown = _fewer(found)
-    axes = [_axis(chart(found, size)) for size in (LARGE, SMALL)]
+    day = _short(last.last.date())
+    axes = [_axis(chart(found, size), day) for size in (LARGE, SMALL)]
     drawn = bool(axes[0].chart.goal)
     return OverTime(
         heading=f"{unit} over time",
         label=_sentence(unit, found),
         axes=axes,
         number=labels.number(last.number),
-        day=_short(last.last.date()),
+        day=day,
         goal=f"{labels.number(last.goal)} needed" if last.goal and drawn else "",
         captions=list(_captions(found, drawn)),
-        rows=[_row(one) for one in reversed(shown)],
+        rows=[row for one in reversed(shown) for row in _rows(one)],
         thinned=period,
         needed=any(one.goal for one in found),
         unchanged=words.instant(last.first) if last.still else "",
@@ -93,20 +98,26 @@ def over_time(process: Process, observations: Sequence[Observation]) -> OverTime
 
 
 def stretches(process: Process, observations: Sequence[Observation]) -> list[Stretch]:
-    """The headline over time, the oldest first: equal readings in a row are one stretch."""
+    """The headline over time, the oldest first: equal readings in a row are one stretch, but for a gap between."""
     first = headline(process)
     if first is None:
         return []
     ours = [one for one in observations if _alike(one.support, first)]
-    counted = [(at, one) for at, one in _headlines(process, ours) if one.count is not None]
-    hourly = [list(group)[-1] for _, group in groupby(counted, lambda each: each[0].timestamp() // _RUN.seconds)]
+    told = groupby(_headlines(process, ours), lambda each: each[0].timestamp() // _RUN.seconds)
     found: list[Stretch] = []
-    for at, one in hourly:
+    unknown: list[datetime] = []
+    for at, one in (list(group)[-1] for _, group in told):
+        if one is None:
+            unknown.append(at)
+            continue
         made = Stretch(at, at, one.count or 0, one.threshold.count if one.threshold else None, one.verified)
-        if found and found[-1][2:] == made[2:]:
+        if unknown and found:
+            found.append(made._replace(unknown=(unknown[0], unknown[-1])))
+        elif found and found[-1][2:5] == made[2:5]:
             found[-1] = found[-1]._replace(last=at)
         else:
             found.append(made)
+        unknown = []
     return found
 
 
@@ -120,8 +131,8 @@ def _alike(one: Support, first: Support) -> bool:
     return one.unit is first.unit and one.place is None and one.option is None
 
 
-def _headlines(process: Process, observations: Sequence[Observation]) -> Iterator[tuple[datetime, Support]]:
-    """Which reading the rule prefers, at every moment at which one began or ended.
+def _headlines(process: Process, observations: Sequence[Observation]) -> Iterator[tuple[datetime, Support | None]]:
+    """Which reading the rule prefers, at every moment at which one began or ended; None where none told a number.
 
     Within an observation its count held throughout, so it is as new as any other reading there.
     """
@@ -136,9 +147,7 @@ def _headlines(process: Process, observations: Sequence[Observation]) -> Iterato
         readings = tuple(
             msgspec.structs.replace(one.support, read_at=min(moment, one.last_read_at)) for one in latest.values()
         )
-        found = headline(msgspec.structs.replace(process, support=readings))
-        if found is not None:
-            yield moment, found
+        yield moment, headline(msgspec.structs.replace(process, support=readings))
 
 
 def _sentence(unit: str, found: Sequence[Stretch]) -> str:
@@ -156,6 +165,8 @@ def _captions(found: Sequence[Stretch], drawn: bool) -> Iterator[str]:
     yield f"{numbers} read from {first} to {last}."
     if any(one.still for one in found):
         yield "Dashed: the source showed the same number for two weeks or more."
+    if any(one.unknown for one in found):
+        yield "A gap: the source was read and told no number."
     goals = list(dict.fromkeys(one.goal for one in found if one.goal))
     if len(goals) > 1:
         yield f"What is needed changed: {', then '.join(map(labels.number, goals))}."
@@ -175,8 +186,9 @@ def _last_of_each(found: Sequence[Stretch], period: Callable[[date], Any]) -> li
     return [list(group)[-1] for _, group in groupby(found, lambda one: period(one.last.date()))]
 
 
-def _row(one: Stretch) -> Row:
-    return Row(
+def _rows(one: Stretch) -> Iterator[Row]:
+    """The row of a stretch and, since the newest stand first, that of the gap before it."""
+    yield Row(
         first=words.instant(one.first),
         last=words.instant(one.last),
         number=labels.number(one.number),
@@ -184,17 +196,24 @@ def _row(one: Stretch) -> Row:
         percent=support.percent(one.number, one.goal) if one.goal else "",
         reached=bool(one.goal and one.number >= one.goal),
     )
+    if one.unknown:
+        first, last = one.unknown
+        yield Row(words.instant(first), words.instant(last), "not known", "", "", reached=False)
 
 
 #: What stands over a dashed part, the first that there is room for.
 _NOTES: Final = ("number not updated by the source", "not updated")
 
 
-def _axis(made: Chart) -> Axis:
-    """The chart with its words; the longest dashed part but the last, which ends at its own number, bears the note."""
+def _axis(made: Chart, day: str) -> Axis:
+    """The chart with its words; the longest dashed part but the last, which ends at its own number, bears the note.
+
+    The ``day`` of the last number stands beside it, and not on the axis as well.
+    """
     inner = [one for one in made.still if one[1] < made.last.x]
     placed = _note(made, *max(inner, key=lambda one: one[1] - one[0])) if inner else None
-    return Axis(made, [(one.at, _tick(one)) for one in made.dates], placed)
+    ticks = [(one.at, _tick(one)) for one in made.dates]
+    return Axis(made, [(at, word) for at, word in ticks if word != day], placed)
 
 
 def _note(made: Chart, start: float, end: float, height: float) -> tuple[float, float, str] | None:
@@ -206,9 +225,9 @@ def _note(made: Chart, start: float, end: float, height: float) -> tuple[float, 
 def _tick(at: Date) -> str:
     if at.step == "year" or (at.step == "month" and at.day.month == 1):
         return str(at.day.year)
-    month = words.MONTHS[at.day.month - 1][:3]
+    month = phrases.MONTHS[at.day.month - 1][:3]
     return month if at.step == "month" else f"{at.day.day} {month}"
 
 
 def _short(day: date) -> str:
-    return f"{day.day} {words.MONTHS[day.month - 1][:3]}"
+    return f"{day.day} {phrases.MONTHS[day.month - 1][:3]}"

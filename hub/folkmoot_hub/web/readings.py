@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from folkmoot_hub.search.documents import headline
 from folkmoot_hub.store.protocol import Observation
+from folkmoot_schema.headline import headline
 from folkmoot_schema.process import Record, Support
 
 

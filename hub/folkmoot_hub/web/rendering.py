@@ -10,6 +10,7 @@ import jinja2
 
 from folkmoot_hub.web import addresses, assets, labels, texts, words
 from folkmoot_hub.web.face import HubFace
+from folkmoot_schema import phrases
 
 
 @cache
@@ -24,7 +25,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals.update(asset=assets.address, icon=_icon, labels=labels, local=addresses.local, words=words)
     environment.globals.update(date=texts.time, lang=texts.attribute, say=texts.span)
-    environment.filters.update(number=labels.number, partial=words.partial, instant=words.instant)
+    environment.filters.update(number=labels.number, partial=phrases.partial, instant=words.instant)
     return environment
 
 

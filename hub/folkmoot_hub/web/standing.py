@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from folkmoot_hub.web import labels, words
 from folkmoot_hub.web.texts import Told, name, told, web
 from folkmoot_hub.web.words import Due
-from folkmoot_schema import dates
+from folkmoot_schema import dates, phrases
 from folkmoot_schema.codes import Availability, Stage, Status
 from folkmoot_schema.process import Outcome, Phase, Record
 
@@ -144,7 +144,7 @@ def happened(outcomes: Sequence[Outcome], languages: Sequence[str]) -> list[Happ
     """What the authority did, oldest first, what has no date last."""
     return [
         Happening(
-            date=words.partial(one.date) if one.date else "date not given",
+            date=phrases.partial(one.date) if one.date else "date not given",
             exact=one.date,
             what=labels.OUTCOMES[one.kind],
             title=told(one.title, languages) if one.title else None,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from folkmoot_hub.search.documents import headline
 from folkmoot_hub.web import labels, words
 from folkmoot_hub.web.texts import Told, told
-from folkmoot_schema import dates
+from folkmoot_schema import dates, phrases
 from folkmoot_schema.codes import Unit
+from folkmoot_schema.headline import headline
 from folkmoot_schema.process import Process, Support
 
 #: A bar never is narrower than this, so that a little is seen to be something.
@@ -159,7 +159,7 @@ def _changed(support: Support | None) -> str:
     if support is None or support.changed_at is None or support.read_at is None:
         return ""
     still = support.read_at - dates.begins(support.changed_at, "UTC")
-    return words.partial(support.changed_at) if still >= _STILL else ""
+    return phrases.partial(support.changed_at) if still >= _STILL else ""
 
 
 def _by_country(readings: Sequence[Support]) -> list[Support]:
@@ -187,7 +187,7 @@ def _counted(countries: Sequence[Support], over: bool) -> str:
     mark = "The mark in the middle is the minimum" if over else "The mark at the right end is the minimum"
     days = {support.changed_at for support in countries if support.count is not None}
     [day] = days if len(days) == 1 else [None]
-    return f"{mark} of that country. Counted {words.partial(day)}." if day else f"{mark} of that country."
+    return f"{mark} of that country. Counted {phrases.partial(day)}." if day else f"{mark} of that country."
 
 
 def _country(support: Support, over: bool) -> Country:

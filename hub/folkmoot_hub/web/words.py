@@ -12,10 +12,7 @@ from typing import NamedTuple
 from folkmoot_schema import dates, phrases
 from folkmoot_schema.codes import OutcomeKind, Status
 from folkmoot_schema.dates import Precision
-from folkmoot_schema.phrases import MONTHS as MONTHS
-from folkmoot_schema.phrases import day as day
-from folkmoot_schema.phrases import first_opening as first_opening
-from folkmoot_schema.phrases import partial as partial
+from folkmoot_schema.phrases import MONTHS, day, first_opening, partial
 from folkmoot_schema.process import Record
 
 #: Up to so many days the days are counted, beyond it the date says more.

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from folkmoot_hub.errors import IndexingError, QueryError
-from folkmoot_hub.search.documents import headline
 from folkmoot_hub.search.matching import matches
 from folkmoot_hub.search.protocol import Index
 from folkmoot_hub.search.query import FACETS, MAX_LIMIT, Query, Sort
 from folkmoot_schema.codes import Availability, Kind, Status, Topic, Unit
+from folkmoot_schema.headline import headline
 from folkmoot_schema.process import Record, Support
 from folkmoot_schema.texts import Text
 from hub.search import making

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from folkmoot_hub.search.documents import FILTERS, asked, document, headline
+from folkmoot_hub.search.documents import FILTERS, asked, document
 from folkmoot_hub.search.query import FACETS, Query
 from folkmoot_schema.codes import Kind, Level, LinkKind, Stage, Topic, Unit
+from folkmoot_schema.headline import headline
 from folkmoot_schema.process import (
     Link,
     Organisation,

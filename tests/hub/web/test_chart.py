@@ -145,6 +145,17 @@ def test_everything_lies_on_the_drawing(given: list[tuple[float, float, int, int
     assert all(earlier[0] <= later[0] for line in lines for earlier, later in pairwise(line))
 
 
+def test_no_line_leads_over_a_gap() -> None:
+    gap = (NOW + 3 * DAY, NOW + 4 * DAY)
+    stretches = [stretch(0, 1, 10), stretch(2, 2, 20), stretch(5, 5, 30)._replace(unknown=gap), stretch(9, 9, 40)]
+    made = chart(stretches, LARGE)
+    before, after = map(spots, made.solid)
+    assert before[-1][0] < after[0][0]
+    assert after[-1] == made.last
+    assert made.area.count("M") == made.area.count("Z") == 2
+    assert (made.dashed, made.alone) == ([], [])
+
+
 def test_ten_thousand_numbers_make_no_longer_path_than_can_be_seen() -> None:
     hours = [Stretch(NOW + n * DAY / 24, NOW + n * DAY / 24, n) for n in range(10_000)]
     made = chart(hours, LARGE)
