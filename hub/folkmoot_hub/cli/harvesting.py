@@ -43,6 +43,7 @@ NEW_FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 @click.option("--replay", type=PLACE, metavar="DIR|FILE", help="Harvest from this recording, without any network.")
 @click.option("--record", type=NEW_FOLDER, metavar="DIR", help="Write a recording of what is fetched.")
 @click.option("--accept-shrinkage", is_flag=True, help="Believe a list that has become much shorter.")
+@click.option("--accept-drift", is_flag=True, help="Believe answers that have lost fields which they always had.")
 @click.option("--json", "as_json", is_flag=True, help="Print the row of each run as JSON, one a line.")
 @click.pass_context
 def harvest_command(
@@ -52,6 +53,7 @@ def harvest_command(
     replay: Path | None,
     record: Path | None,
     accept_shrinkage: bool,
+    accept_drift: bool,
     as_json: bool,
 ) -> None:
     """Harvest one or more sources.
@@ -63,7 +65,7 @@ def harvest_command(
         raise UsageError("sources are named and --all is given, too; allowed: one or more sources, or --all")
     if not sources and not every:
         raise UsageError("it is not said what to harvest; allowed: one or more sources, or --all")
-    order = Order(replay=replay, record=record, accept_shrinkage=accept_shrinkage)
+    order = Order(replay=replay, record=record, accept_shrinkage=accept_shrinkage, accept_drift=accept_drift)
     if (replay or record) and len(sources) != 1:
         raise UsageError("a recording is of one source; allowed: one source with --replay or --record")
 

@@ -14,6 +14,7 @@ mapping       an item becomes a process, checked and cleaned
 keeping       a process becomes a change, or none
 completeness  complete, partial or suspicious; what is absent
 drift         the shape of what answers tell, compared with the last good run
+doubting      an answer that has lost what its like always had is not taken
 tally         what is counted while a run goes on
 driving       fetching what is open, and handing it over in order and in groups
 run           the run: lease, resume, drive, judge

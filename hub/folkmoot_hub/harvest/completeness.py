@@ -7,6 +7,7 @@ not read more of its items than that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from folkmoot_hub.connector import Site
@@ -20,8 +21,13 @@ _LEAST: Final = 5
 _RUNS: Final = 2
 
 
-def judge(tx: Transaction, site: Site, tally: Tally, keeper: Keeper, *, accept_shrinkage: bool) -> Outcome:
-    """The outcome of a run that has asked everything; what is absent is marked, or removed where a site wants it."""
+def judge(
+    tx: Transaction, site: Site, tally: Tally, keeper: Keeper, *, accept_shrinkage: bool, lost: Sequence[str] = ()
+) -> Outcome:
+    """The outcome of a run that has asked everything; what is absent is marked, or removed where a site wants it.
+
+    ``lost`` says what its answers have lost that they always had.
+    """
     scopes = tx.scopes(tally.run)
     for scope in scopes:
         if scope.total is not None and scope.seen < scope.total:
@@ -36,7 +42,7 @@ def judge(tx: Transaction, site: Site, tally: Tally, keeper: Keeper, *, accept_s
     outcome: Outcome = "partial" if tally.row.why else "complete"
     if shrunk and outcome == "complete":
         outcome = "suspicious"
-    if _unreadable(tx, site, tally):
+    if any([_drifted(tally, lost), _unreadable(tx, site, tally)]):
         outcome = "suspicious"
     for scope in shrunk:
         before = tx.members(site.id, scope.name)
@@ -58,6 +64,19 @@ def _shrunk(tx: Transaction, site: Site, scope: ScopeSeen) -> bool:
 
 def _brakes(site: Site, lost: int, of: int) -> bool:
     return lost >= _LEAST and lost > site.brake * of
+
+
+def _drifted(tally: Tally, lost: Sequence[str]) -> bool:
+    """Whether answers have lost what they always had: what they told of their items was not taken, or is doubtful."""
+    row = tally.row
+    for each in lost:
+        tally.drifted(each)
+    said = ", ".join(lost) or row.drifted
+    if row.unread:
+        tally.problem(f"{said}, so that {row.unread} of {row.items} items were not read")
+    elif lost:
+        tally.problem(f"{said}, which is not believed")
+    return bool(row.unread or lost)
 
 
 def _unreadable(tx: Transaction, site: Site, tally: Tally) -> bool:

@@ -80,7 +80,8 @@ class Drive:
         self._taking: asyncio.Future[None] | None = None
 
     async def drive(self) -> None:
-        """Until nothing is open any more."""
+        """Until nothing is open any more. It may be called again when what was put off has been taken."""
+        self._more = True
         try:
             while await self._top_up():
                 waiting: set[asyncio.Future[Any]] = {*self._flying, *([self._taking] if self._taking else [])}

@@ -49,10 +49,15 @@ def mark(response: Response) -> str:
     return hashlib.sha256(canonical_json(seen) + response.body).hexdigest()
 
 
-def kept(ledger: Ledger, source: str, key: str, *, run: str, versions: str) -> Kept | None:
-    """What the answer to this request told last time, None if that cannot be repeated."""
+def last(ledger: Ledger, source: str, key: str, versions: str) -> Answered | None:
+    """The last whole answer to this request, if it was read under these versions."""
     answered = ledger.answered(source, key)
-    if answered is None or answered.version != versions:
+    return answered if answered is not None and answered.version == versions else None
+
+
+def kept(ledger: Ledger, source: str, answered: Answered | None, *, run: str) -> Kept | None:
+    """What the last answer to a request told, None if that cannot be repeated."""
+    if answered is None:
         return None
     told: list[Told] = _decoder.decode(answered.yields)
     same = [each for each in told if isinstance(each, Same)]
@@ -66,10 +71,10 @@ def kept(ledger: Ledger, source: str, key: str, *, run: str, versions: str) -> K
 
 def validators(ledger: Ledger, source: str, key: str, *, run: str, versions: str) -> Validators | None:
     """What to ask with whether the answer is the same, None if that would be of no use."""
-    answered = ledger.answered(source, key)
-    if answered is None or not answered.validators or answered.version != versions:
+    answered = last(ledger, source, key, versions)
+    if answered is None or not answered.validators:
         return None
-    return answered.validators if kept(ledger, source, key, run=run, versions=versions) else None
+    return answered.validators if kept(ledger, source, answered, run=run) else None
 
 
 def yields(told: Sequence[Told]) -> bytes:

@@ -13,7 +13,7 @@ from folkmoot_hub.clock import Clock
 from folkmoot_hub.connector import Connector, Run, Site
 from folkmoot_hub.errors import ParseError
 from folkmoot_hub.fetch.protocol import Fetcher
-from folkmoot_hub.harvest import completeness, drift, mapping
+from folkmoot_hub.harvest import completeness, mapping
 from folkmoot_hub.harvest.driving import Drive, finished
 from folkmoot_hub.harvest.keeping import Keeper
 from folkmoot_hub.harvest.ledger import Begun, Ledger, Transaction
@@ -28,13 +28,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a run is made. ``via`` names the transport: a run begun on a recording is not gone on with on the web.
 
     ``most_requests`` and ``deadline`` (seconds of this process's time) bound it; ``accept_shrinkage`` believes a list
-    that has become much shorter.
+    that has become much shorter, ``accept_drift`` answers that have lost what they always had.
     """
 
     via: str = "web"
     most_requests: int = 100_000
     deadline: float = 6 * 3600.0
     accept_shrinkage: bool = False
+    accept_drift: bool = False
 
 
 class Harvest:
@@ -71,6 +72,8 @@ class Harvest:
             taker, tally, resumed = await finished(self._begin)
             drive = Drive(self._site, self._fetcher, self._ledger, taker, tally, self._versions, self._options.deadline)
             await drive.drive()
+            while await finished(taker.take_doubted):
+                await drive.drive()
             await finished(taker.take_last)
             seconds = time.monotonic() - begun
             return await finished(self._end, taker, tally, seconds, resumed)
@@ -123,6 +126,7 @@ class Harvest:
             versions=self._versions,
             connector_version=self._connector_version,
             most=self._options.most_requests,
+            accept_drift=self._options.accept_drift,
         )
 
     def _keeper(self, now: datetime) -> Keeper:
@@ -133,9 +137,12 @@ class Harvest:
     def _end(self, taker: Taker, tally: Tally, seconds: float, resumed: bool) -> RunRow:
         keeper = self._keeper(tally.row.started)
         with self._ledger.transaction() as tx:
-            outcome = completeness.judge(tx, self._site, tally, keeper, accept_shrinkage=self._options.accept_shrinkage)
-            if not resumed:  # the shapes of what came before the interruption are not known
-                self._compare_shapes(tx, taker.shapes, tally, complete=outcome == "complete")
+            # The shapes of what came before an interruption are not known.
+            lost = [] if resumed else taker.doubts.drifted(tx)
+            accept = self._options.accept_shrinkage
+            outcome = completeness.judge(tx, self._site, tally, keeper, accept_shrinkage=accept, lost=lost)
+            if not resumed:
+                taker.doubts.keep(tx, complete=outcome == "complete")
             ended = max(self._clock.now(), tally.row.started)
             if outcome == "complete":
                 tx.release_nameless(self._site.id, tally.run)
@@ -145,17 +152,6 @@ class Harvest:
             tx.put_run(row)
         log.info("%s", line(row))
         return row
-
-    def _compare_shapes(self, tx: Transaction, shapes: drift.Shapes, tally: Tally, *, complete: bool) -> None:
-        """Note the paths that are lost; keep the shape of a good run. What a newer connector reads begins anew."""
-        source = self._site.id
-        for part, shape in shapes.shares().items():
-            name = f"{part} {self._connector.version}"
-            known = tx.shape(source, name) or {}
-            if lost := drift.lost(known, shape):
-                tally.drifted(f"{part}: no {', '.join(lost)} any more")
-            elif complete:
-                tx.put_shape(source, name, {**known, **shape})
 
     def _note(self, tx: Transaction, tally: Tally, outcome: Outcome, ended: datetime) -> None:
         complete = outcome == "complete"

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from folkmoot_hub.connector import Connector, Gone, Item, Request, Response, Run, Scope, Seen, State, Total
+from folkmoot_hub.connector import LIST, Connector, Gone, Item, Request, Response, Run, Scope, Seen, State, Total
 from folkmoot_hub.errors import FetchError, GoneAtSource, ParseError
 from folkmoot_hub.fetch.protocol import Fetched, Validators
 from folkmoot_hub.harvest import drift, reading, repeating
 from folkmoot_hub.harvest.asking import problem_of
-from folkmoot_hub.harvest.drift import Shapes
+from folkmoot_hub.harvest.doubting import Doubt, Doubts
 from folkmoot_hub.harvest.frontier import Frontier
 from folkmoot_hub.harvest.keeping import Keeper
 from folkmoot_hub.harvest.ledger import Answered, Asked, Ledger, Part, ScopeSeen, Transaction, digest_of
@@ -35,12 +35,20 @@ class Landed(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What an answer tells, or why it cannot be read."""
+    """What an answer tells, or why it cannot be read.
+
+    ``answered`` is to be kept of it; ``shape`` is that of its items, ``before`` of the last one's that was another.
+    ``doubt`` says why it is not believed.
+    """
 
     landed: Landed
     told: list[Told]
     error: FetchError | ParseError | None = None
     answered: Answered | None = None
+    shape: bytes | None = None
+    before: bytes | None = None
+    repeated: bool = False
+    doubt: str = ""
 
 
 class Taker:
@@ -57,6 +65,7 @@ class Taker:
         versions: str,
         connector_version: str,
         most: int,
+        accept_drift: bool = False,
     ) -> None:
         self._ledger = ledger
         self._connector = connector
@@ -67,8 +76,9 @@ class Taker:
         self._connector_version = connector_version
         self._frontier = Frontier(run, tally, most=most, version=connector_version)
         self._settler = Settler(connector, run, tally, keeper, versions=versions, connector_version=connector_version)
-        self.shapes = Shapes()
-        #: What is taken when everything else has been; their requests stay open until then.
+        self.doubts = Doubts(run.site.id, connector.version, accept=accept_drift)
+        #: What is put off, and what is taken when everything else has been; their requests stay open until then.
+        self._doubted: list[_Read] = []
         self._last: list[_Read] = []
 
     def start(self, tx: Transaction) -> None:
@@ -84,18 +94,55 @@ class Taker:
                 if _waits(each):
                     self._last.append(each)
                 else:
-                    self._settle(tx, self._take_one(tx, each))
+                    self._take(tx, self._believed(tx, each))
             tx.put_run(self._tally.row)
+
+    def take_doubted(self) -> bool:
+        """Take what was put off, since nothing tells more of it; whether there was any: it may ask for more. Blocks."""
+        return self._take_all(self._doubted)
 
     def take_last(self) -> None:
         """Take what can be judged only when everything else has been taken. Blocks."""
-        if not self._last:
-            return
+        self._take_all(self._last)
+
+    def _take_all(self, waiting: list[_Read]) -> bool:
+        if not waiting:
+            return False
         with self._ledger.transaction() as tx:
-            for each in self._last:
-                self._settle(tx, self._take_one(tx, each))
+            self._take(tx, waiting)
             tx.put_run(self._tally.row)
-        self._last.clear()
+        waiting.clear()
+        return True
+
+    def _take(self, tx: Transaction, read: Sequence[_Read]) -> None:
+        for each in read:
+            self._settle(tx, self._take_one(tx, each))
+
+    def _believed(self, tx: Transaction, read: _Read) -> list[_Read]:
+        """This answer and those that were put off, as far as can be told by now whether they are to be believed.
+
+        A part alone proves nothing, so that it is put off; what leads on to other pages is not.
+        """
+        if read.shape is None:
+            return [read]
+        self.doubts.see(read.landed.asked.request.then, read.shape)
+        waiting, self._doubted = [*self._doubted, read], []
+        ready = []
+        for each in waiting:
+            doubt = self._doubt(tx, each)
+            if doubt is None or doubt.proven:
+                ready.append(each._replace(doubt=doubt.lost if doubt else ""))
+            elif each.landed.asked.request.item is None:
+                ready.append(each)
+            else:
+                self._doubted.append(each)
+        return ready
+
+    def _doubt(self, tx: Transaction, read: _Read) -> Doubt | None:
+        """Why an answer is not to be believed; one that is the same as last time is."""
+        if read.shape is None or read.repeated:
+            return None
+        return self.doubts.of(tx, read.landed.asked.request.then, read.shape, read.before)
 
     # Reading
 
@@ -103,7 +150,8 @@ class Taker:
         asked, fetched = landed.asked, landed.fetched
         if fetched is None:
             return _Read(landed, [], landed.error)
-        kept = repeating.kept(self._ledger, self._source, asked.key, run=self._tally.run, versions=self._versions)
+        last = repeating.last(self._ledger, self._source, asked.key, self._versions)
+        kept = repeating.kept(self._ledger, self._source, last, run=self._tally.run)
         if fetched.not_modified and kept is None:  # forgotten meanwhile, as when something was erased
             why = f"{asked.request.url} is said to be the same, but what it told is not known any more"
             return _Read(landed, [], FetchError(why))
@@ -116,7 +164,6 @@ class Taker:
         except ParseError as error:
             return _Read(landed, [], error)
         shape = drift.shape_of(yields)
-        self.shapes.see(shape)
         answered = Answered(
             validators=_validators(fetched),
             yields=b"",
@@ -125,16 +172,14 @@ class Taker:
             shape=shape,
             item=asked.request.item,
         )
-        return _Read(landed, list(yields), answered=answered)
+        return _Read(landed, list(yields), answered=answered, shape=shape, before=last.shape if last else None)
 
     def _repeated(self, landed: Landed, kept: Kept) -> _Read:
         """What an answer that is the same told last time; it is kept anew only if its server calls it otherwise now."""
-        self.shapes.see(kept.answered.shape)
-        fetched = landed.fetched
+        fetched, read = landed.fetched, _Read(landed, kept.told, shape=kept.answered.shape, repeated=True)
         if fetched is None or fetched.not_modified or _validators(fetched) == kept.answered.validators:
-            return _Read(landed, kept.told)
-        answered = msgspec.structs.replace(kept.answered, validators=_validators(fetched))
-        return _Read(landed, kept.told, answered=answered)
+            return read
+        return read._replace(answered=msgspec.structs.replace(kept.answered, validators=_validators(fetched)))
 
     def _response(self, request: Request, fetched: Fetched) -> Response:
         return Response(
@@ -163,11 +208,36 @@ class Taker:
             self._fail(tx, asked, read.error)
             return of_item
         self._tally.add(answers=1)
+        if read.doubt:
+            return [*self._take_unread(tx, read), *of_item]
         told = self._without_erased(tx, read.told)
         if read.answered is not None:
             answered = msgspec.structs.replace(read.answered, yields=repeating.yields(told))
             tx.remember(self._source, asked.key, answered)
         return [*self._apply(tx, read.landed, told), *of_item]
+
+    def _take_unread(self, tx: Transaction, read: _Read) -> list[str]:
+        """Take of an answer that is not believed no more than which items there are and where it goes on.
+
+        Nothing of them is kept or mapped in this run, unless another answer had told of them before.
+        """
+        asked = read.landed.asked
+        self._tally.drifted(read.doubt)
+        if asked.request.item is not None:
+            self._frontier.lose(tx, asked.request, asked.id, read.doubt)
+            return []
+        items = {(each.id, each.part) for each in read.told if isinstance(each, Item) and problem_of(each.id) is None}
+        ids = list(dict.fromkeys(id for id, _ in sorted(items)))
+        held, skipped = tx.held(self._source, ids), tx.skipped(self._tally.run, ids)
+        had = {name[0] for name in items if name in held and held[name].run == self._tally.run}
+        told = [each for each in read.told if not (isinstance(each, Request) and each.item is not None)]
+        told = [Seen(each.id) if isinstance(each, Item) and each.id in ids else each for each in told]
+        found = self._apply(tx, read.landed, told)
+        for local_id in ids:
+            if local_id not in had and local_id not in skipped:
+                tx.lacks(self._tally.run, local_id, LIST, skip=True)
+                self._tally.add(unread=1)
+        return found
 
     def _fail(self, tx: Transaction, asked: Asked, error: FetchError | ParseError | None) -> None:
         if isinstance(error, ParseError):

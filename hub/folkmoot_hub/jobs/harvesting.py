@@ -26,13 +26,15 @@ _WEB: Final = "web"
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """How a source is to be harvested: from the web, or from the recording ``replay``; ``record`` writes one.
 
-    ``accept_shrinkage`` believes lists that have become much shorter. A replay needs no network and takes the settings
+    ``accept_shrinkage`` believes lists that have become much shorter, ``accept_drift`` answers that have lost what they
+    always had. A replay needs no network and takes the settings
     that the recording names.
     """
 
     replay: Path | None = None
     record: Path | None = None
     accept_shrinkage: bool = False
+    accept_drift: bool = False
 
 
 class Shared:
@@ -64,6 +66,7 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher
     options = Options(
         via=f"recording {order.replay.absolute()}" if order.replay else _WEB,
         accept_shrinkage=order.accept_shrinkage,
+        accept_drift=order.accept_drift,
     )
     try:
         return await Harvest(

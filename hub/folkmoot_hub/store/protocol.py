@@ -84,8 +84,9 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a run when it has ended (and, with ``outcome`` None, while it runs).
 
     ``requests`` have come back, ``answers`` of them with an answer that could be read; ``asked`` were opened. ``items``
-    are the ids that were seen, ``missing`` the parts of them that could not be had, the first of which are named.
-    ``drifted`` says which answer first had a shape that the connector does not know.
+    are the ids that were seen, ``missing`` the parts of them that could not be had, the first of which are named;
+    ``unread`` are those whose answers were not believed. ``drifted`` says which answer first had a shape that the
+    connector, or the last good run, does not know.
     """
 
     run: str
@@ -104,6 +105,7 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     gone: int = 0
     quarantined: int = 0
     missing: int = 0
+    unread: int = 0
     bytes: int = 0
     seconds: float = 0.0
     why: str = ""

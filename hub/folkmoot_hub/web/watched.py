@@ -76,7 +76,7 @@ def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
         return "complete, empty"
     if row.last_total is None:
         return "unknown total"
-    read = _of(ended.items - ended.quarantined, row.last_total)
+    read = _of(ended.items - ended.quarantined - ended.unread, row.last_total)
     return f"{read}, {labels.plural(ended.missing, 'missing part', 'missing parts')}" if ended.missing else read
 
 

@@ -166,6 +166,7 @@ COMPLETE = [
     ("11 of 12", [run(items=12, quarantined=1)], {"last_total": 12}),
     ("0 of 920", [run("suspicious", items=920, quarantined=920), run()], {"last_total": 920}),
     ("28 of 28, 2 missing parts", [run("partial", items=28, missing=2)], {"last_total": 28}),
+    ("2 of 12", [run("suspicious", items=12, unread=10), run()], {"last_total": 12}),
     ("3 of 12", [run("partial", items=3, drifted="a"), run("failed")], {"last_total": 12}),
     ("stopped", [run("failed"), run("failed"), run(items=12)], {"last_total": 12}),
     ("not read yet", [], {}),
