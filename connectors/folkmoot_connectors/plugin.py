@@ -13,6 +13,7 @@ from folkmoot_connectors.futurium import Futurium
 from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.openkratio import OpenKratio
 from folkmoot_connectors.policy_compass import PolicyCompass
+from folkmoot_connectors.puzzled_by_policy import PuzzledByPolicy
 from folkmoot_connectors.sites import bundled_samples, bundled_sites
 from folkmoot_connectors.solvit import Solvit
 from folkmoot_connectors.your_priorities import YourPriorities
@@ -35,6 +36,7 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
         OpenKratio,
         PolicyCompass,
         Solvit,
+        PuzzledByPolicy,
     ]
 
 

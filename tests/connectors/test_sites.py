@@ -37,6 +37,7 @@ def test_the_plugin_is_whole() -> None:
         "futurium",
         "have_your_say",
         "openkratio",
+        "puzzled_by_policy",
         "policy_compass",
         "solvit",
         "your_priorities",
