@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from folkmoot_connectors.agora_voting import AgoraVoting
 from folkmoot_connectors.citizen_space import CitizenSpace
+from folkmoot_connectors.cordis import Cordis
 from folkmoot_connectors.eci import Eci
 from folkmoot_connectors.ep_petitions import EpPetitions
 from folkmoot_connectors.feed import FeedReader
+from folkmoot_connectors.fupol import Fupol
 from folkmoot_connectors.futurium import Futurium
 from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.openkratio import OpenKratio
@@ -37,6 +39,8 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
         PolicyCompass,
         Solvit,
         PuzzledByPolicy,
+        Cordis,
+        Fupol,
     ]
 
 

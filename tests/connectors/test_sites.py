@@ -31,14 +31,16 @@ def test_the_plugin_is_whole() -> None:
     assert set(OURS) == {
         "agora_voting",
         "citizen_space",
+        "cordis",
         "eci",
         "ep_petitions",
         "feed",
+        "fupol",
         "futurium",
         "have_your_say",
         "openkratio",
-        "puzzled_by_policy",
         "policy_compass",
+        "puzzled_by_policy",
         "solvit",
         "your_priorities",
     }
