@@ -13,9 +13,11 @@ from folkmoot_connectors.feed import FeedReader
 from folkmoot_connectors.fupol import Fupol
 from folkmoot_connectors.futurium import Futurium
 from folkmoot_connectors.have_your_say import HaveYourSay
+from folkmoot_connectors.kosovakosovo import Kosovakosovo
 from folkmoot_connectors.openkratio import OpenKratio
 from folkmoot_connectors.policy_compass import PolicyCompass
 from folkmoot_connectors.puzzled_by_policy import PuzzledByPolicy
+from folkmoot_connectors.sirvo_a_mi_pais import SirvoAMiPais
 from folkmoot_connectors.sites import bundled_samples, bundled_sites
 from folkmoot_connectors.solvit import Solvit
 from folkmoot_connectors.your_priorities import YourPriorities
@@ -41,6 +43,8 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
         PuzzledByPolicy,
         Cordis,
         Fupol,
+        Kosovakosovo,
+        SirvoAMiPais,
     ]
 
 

@@ -38,9 +38,11 @@ def test_the_plugin_is_whole() -> None:
         "fupol",
         "futurium",
         "have_your_say",
+        "kosovakosovo",
         "openkratio",
         "policy_compass",
         "puzzled_by_policy",
+        "sirvo_a_mi_pais",
         "solvit",
         "your_priorities",
     }

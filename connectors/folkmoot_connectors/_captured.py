@@ -1,0 +1,69 @@
+"""Platforms of which only copies of pages are left: which pages are asked for, and how old bytes become a page.
+
+Nobody lists such a platform any more, so that its pages are named by the site's settings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urljoin
+
+from folkmoot_connectors._settings import wrong
+from folkmoot_connectors._values import address
+from folkmoot_hub.connector import Page, Response, Site
+from folkmoot_hub.pages import parse_html
+
+_META: Final = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
+_LOOK: Final = 4096
+#: What browsers read where a page claims one of these (WHATWG Encoding, 4.2).
+_MEANT: Final = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+
+
+def addresses(site: Site, name: str, default: Iterable[str]) -> list[str]:
+    """The setting ``name``: addresses or paths on the site's hosts, each once; ``ConfigError`` for anything else."""
+    values = site.setting(name, list(default))
+    told = list(values) if isinstance(values, (list, tuple)) else [None]
+    found = [urljoin(f"{site.base.rstrip('/')}/", each) if isinstance(each, str) and each else None for each in told]
+    if not all(each and address(each) == each and site.allows(each) for each in found):
+        raise wrong(site, name, values, "a list of paths, or of addresses on the site's hosts")
+    return list(dict.fromkeys(each for each in found if each))
+
+
+def page(response: Response, fallback: str) -> Page:
+    """The page, its bytes read as a browser would; ``fallback`` is for those that do not say and are not UTF-8."""
+    return parse_html(decoded(response.body, response.headers.get("content-type", ""), fallback), response.url)
+
+
+def decoded(body: bytes, content_type: str, fallback: str) -> str:
+    """The text of an old page: by its header, else by its ``meta``, else as UTF-8 if it is that, else ``fallback``.
+
+    Bytes that the encoding does not have are U+FFFD.
+    """
+    _, _, named = content_type.partition("charset=")
+    found = _META.search(body[:_LOOK])
+    for name in (named.split(";")[0].strip(" \"'"), found[1].decode("ascii", "replace") if found else "", "utf-8"):
+        encoding = _encoding(name)
+        if encoding is not None and (encoding != "utf-8" or _is_utf8(body)):
+            return body.decode(encoding, errors="replace")
+    return body.decode(fallback, errors="replace")
+
+
+def _encoding(name: str) -> str | None:
+    """The encoding called ``name``, None if there is none, or none of texts."""
+    try:
+        info = codecs.lookup(name)
+        b"".decode(info.name)
+    except (LookupError, ValueError):
+        return None
+    return _MEANT.get(info.name, info.name)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
