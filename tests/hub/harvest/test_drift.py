@@ -254,6 +254,21 @@ def test_a_list_that_has_lost_what_another_still_has_is_believed_the_next_time_a
     assert bench.run(lists(full, bare)).outcome == "complete"
 
 
+@pytest.mark.parametrize(("bare", "outcome"), [(0, "suspicious"), (1, "complete")])
+def test_a_list_that_was_never_asked_for_must_have_what_really_all_had(bench: Bench, bare: int, outcome: str) -> None:
+    bench.run({"list": page(next=["old"]), "old": page(items=[*keyed(*range(19)), *rows(*range(19, 19 + bare))])})
+    row = bench.run({"list": page(next=["new", "old"]), "new": page(*range(50, 60)), "old": page(items=keyed(60))})
+    assert row.outcome == outcome
+
+
+def test_an_answer_that_was_believed_is_believed_again(bench: Bench) -> None:
+    both = {"bare": page(*range(8)), "full": page(items=keyed(*range(10, 30))), "broken": Answer(status=500)}
+    bench.run({"list": page(next=["full"])} | both)
+    assert bench.run({"list": page(next=["full", "bare", "broken"])} | both).outcome == "partial"
+    row = bench.run({"list": page(next=["bare", "full"])} | both)
+    assert (row.outcome, row.drifted, row.unchanged) == ("complete", "", 28)
+
+
 def test_an_item_that_another_answer_told_of_before_is_read(bench: Bench) -> None:
     bench.with_settings(settings={"start": ["first", "second"]})
     few = page(items=rows(0, 1, title="New"))

@@ -159,6 +159,12 @@ def test_an_item_that_no_answer_of_the_run_names_is_gone(direct: Bench) -> None:
     assert direct.brief()[-1] == ("a", "delete", "material")
 
 
+@pytest.mark.parametrize("listed", [page("a", gone=["a"]), page("b", gone=["a"])], ids=["listed, too", "gone"])
+def test_an_item_that_a_list_calls_gone_lacks_no_part(direct: Bench, listed: dict[str, Any]) -> None:
+    row = direct.run({"list": listed, "a/detail": GONE})
+    assert (row.outcome, row.gone, row.missing) == ("complete", 1, 0)
+
+
 def test_an_item_of_which_another_part_is_there_is_not_gone(bench: Bench) -> None:
     both = {"list": page(items=rows("a", detail="a/detail", feedback="a/feedback"))}
     bench.run({**both, "a/detail": {"text": "Known"}, "a/feedback": {"text": "Voices"}})
