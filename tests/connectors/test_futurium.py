@@ -246,6 +246,16 @@ def test_comments_are_counted_and_not_read(body: str) -> None:
     assert "Nobody" not in written
 
 
+@pytest.mark.parametrize("type", ["schema:Comment", "sioc:Post sioct:Comment"])
+def test_a_post_without_text_does_not_borrow_that_of_its_comments(type: str) -> None:
+    terms = "<p property='schema:text content:encoded'>Not this.</p><i property='schema:about dc:subject'>nor this</i>"
+    moment = "<i property='schema:dateCreated dc:created' content='2022-01-01T00:00:00Z'></i>"
+    comment = f"<div typeof='{type}'>{terms}{moment}<a href='/system/files/x.pdf'>x</a></div>"
+    assert page(f"<article typeof='schema:Article'><h1>x</h1>{comment}</article>") == drupal.Told(title="x")
+    bare = page(f"<main><h1>x</h1><p>Words.</p>{comment}</main>")
+    assert bare == drupal.Told(title="x", body="<p>Words.</p>")
+
+
 def test_the_author_is_not_the_title() -> None:
     assert page(EIGHT.format(title="By Nobody Nobodyson: a post")).title == "By […]: a post"
 
