@@ -13,7 +13,7 @@ from folkmoot_connectors._curated import Source, citations
 from folkmoot_connectors._private import without_contacts
 from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line
 from folkmoot_hub.connector import MappingError, Page, ParseError, Site
-from folkmoot_schema.codes import Kind, Level, LinkKind, PhaseKind, Status, Topic
+from folkmoot_schema.codes import Availability, Kind, Level, LinkKind, PhaseKind, Status, Topic
 from folkmoot_schema.process import Link, Organisation, Phase, Place, Process
 from folkmoot_schema.texts import Text, is_tag
 
@@ -122,6 +122,8 @@ def process(project: Project, site: Site) -> Process:
             *((Link(kind=LinkKind.WEBSITE, value=website),) if website else ()),
             *citations(project.sources),
         ),
+        # Of a project that only we have a record of, nothing else is left, also where the register itself is live.
+        availability=Availability.RECORD_ONLY if project.sources else Availability.LIVE,
         observed_at=project.as_of,
     )
 

@@ -38,7 +38,7 @@ from folkmoot_connectors.cordis import Cordis
 from folkmoot_connectors.sites import bundled_samples
 from folkmoot_hub.connector import Item, MappingError, ParseError, Request, Run, Scope, WholeItem
 from folkmoot_hub.errors import ConfigError
-from folkmoot_schema.codes import Kind, Level, LinkKind, PhaseKind, Status
+from folkmoot_schema.codes import Availability, Kind, Level, LinkKind, PhaseKind, Status
 from folkmoot_schema.process import Process
 from folkmoot_schema.validation import validate
 
@@ -171,6 +171,7 @@ def test_a_project_is_one_and_lasts_from_day_to_day() -> None:
     process = mapped(item(record()))
     assert (process.kind, process.level) == (Kind.PROJECT, Level.SUPRANATIONAL)
     assert process.url == "https://cordis.europa.eu/project/id/612133"
+    assert process.availability is Availability.LIVE
     assert [(one.kind, one.opens, one.closes) for one in process.phases] == [
         (PhaseKind.IMPLEMENTATION, "2013-10-01", "2016-09-30")
     ]
@@ -231,6 +232,7 @@ def test_projects_that_cordis_does_not_hold_are_told_by_records_of_ours() -> Non
         assert (process.kind, process.flag) == (Kind.PROJECT, Status.ENDED)
         assert len([link for link in process.links if link.title]) >= 3
         assert process.observed_at is not None
+        assert process.availability is Availability.RECORD_ONLY
         assert validate(process).ok
 
 

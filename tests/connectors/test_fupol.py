@@ -30,7 +30,7 @@ from folkmoot_connectors.fupol import Fupol
 from folkmoot_connectors.sites import bundled_samples
 from folkmoot_hub.connector import ParseError, Request, Run
 from folkmoot_hub.errors import ConfigError
-from folkmoot_schema.codes import Kind, PhaseKind, Status
+from folkmoot_schema.codes import Availability, Kind, PhaseKind, Status
 from folkmoot_schema.process import Process
 from folkmoot_schema.validation import validate
 
@@ -101,7 +101,7 @@ def test_nothing_is_told_that_somebody_could_take_part_in() -> None:
 
 def test_dates_are_years() -> None:
     assert [(one.opens, one.closes) for one in the_project().phases] == [("2011", "2015")]
-    assert the_project().observed_at == "2015"
+    assert (the_project().observed_at, the_project().availability) == ("2015", Availability.RECORD_ONLY)
 
 
 def test_the_platform_s_own_address_is_not_to_be_followed() -> None:

@@ -28,14 +28,15 @@ def marked(process: Process, site: Site, parts: Mapping[str, Part]) -> Process:
     """``process`` with what follows from where its parts were had.
 
     If an archive took one of them, it is an archived copy, seen when the newest of them was taken, and the archive's
-    addresses take the place of the platform's. If all come from the connector's package, there is only our record.
+    addresses take the place of the platform's. If all come from the connector's package, there is only our record,
+    unless the platform itself is live: then the record tells of something in which one can still take part.
     """
     if _curated(main(parts)) and Flag.CURATED not in process.flags:
         process = msgspec.structs.replace(process, flags=(*process.flags, Flag.CURATED))
     captured = [part.captured_at for part in parts.values() if part.captured_at is not None]
     if captured:
         return _archived(process, site, parts, max(captured))
-    if all(_curated(part) for part in parts.values()):
+    if site.reach != "live" and all(_curated(part) for part in parts.values()):
         return msgspec.structs.replace(process, availability=Availability.RECORD_ONLY)
     return process
 

@@ -17,9 +17,9 @@ from folkmoot_schema.process import Process, Support, canonical_json, process_fr
 from folkmoot_schema.texts import Text, clean
 from folkmoot_schema.validation import validate
 
-#: Settings of a site that say how it is asked or what we know of it, and not what its answers mean.
+#: Settings of a site that say how it is asked or what its reading rests on, and not what its answers mean.
 _OPERATIONAL = frozenset(
-    {"interval", "pace", "concurrency", "hosts", "brake", "on_absence", "enabled", "reach", "evidence", "sample_of"}
+    {"interval", "pace", "concurrency", "hosts", "brake", "on_absence", "enabled", "evidence", "sample_of"}
 )
 _UNSET = {field.name: field.default for field in msgspec.structs.fields(Site) if field.name in _OPERATIONAL}
 
