@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from folkmoot_connectors._ballot import Ballot, Option, Question, drop_options, moment
+from folkmoot_connectors._ballot import Ballot, Option, Question, drop_options
 from folkmoot_connectors._private import TEXT, Shape, sieve
-from folkmoot_connectors._values import line, read
+from folkmoot_connectors._values import line, moment, read
 from folkmoot_hub.connector import Site
 from folkmoot_schema.codes import Status
 from folkmoot_schema.process import Organisation
@@ -179,7 +179,7 @@ def _options(asked: _Asked, counted: _Asked) -> tuple[Option, ...]:
     by_value = {each.value: each for each in counted.answers}
     rows = ((each, by_value.get(each.value, _Answer())) for each in asked.answers)
     return tuple(
-        Option(each.value, each.details, (each.url,), count=told.total_count, won=told.won) for each, told in rows
+        Option(each.value, each.details, (each.url,), counted=told.total_count, won=told.won) for each, told in rows
     )
 
 

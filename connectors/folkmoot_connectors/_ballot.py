@@ -6,32 +6,28 @@ against, since no platform says which of two answers is which.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from html import escape
 from typing import Any, Final, NamedTuple
 
 from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line, shortened
-from folkmoot_hub.connector import MappingError, Site
-from folkmoot_schema import dates
+from folkmoot_hub.connector import Site
 from folkmoot_schema.codes import Kind, OutcomeKind, Stage, Status, Unit
 from folkmoot_schema.process import Document, Organisation, Outcome, Phase, Process, Support
 from folkmoot_schema.texts import Text
 
 #: Ways of counting in which a voter's ballot adds one to each option it names. All others count points or ranks.
 _COUNTED_IN_VOTES: Final = frozenset({"plurality-at-large", "ONE_CHOICE", "APPROVAL"})
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Option(NamedTuple):
-    """One answer of a question. ``won`` is what the platform says; ``count`` is in the unit of the tally."""
+    """One answer of a question. ``won`` is what the platform says; ``counted`` is in the unit of the tally."""
 
     label: str
     details: str = ""
     urls: tuple[str, ...] = ()
-    count: float | None = None
+    counted: float | None = None
     won: bool = False
 
 
@@ -89,21 +85,6 @@ def process(ballot: Ballot, site: Site) -> Process:
     )
 
 
-def moment(value: str | None, what: str) -> str | None:
-    """A time as platforms write it, with a blank or a T and any fraction, to the second; a day stays a day.
-
-    None if empty; ``MappingError`` naming ``what`` for anything else.
-    """
-    if not value or not value.strip():
-        return None
-    try:
-        if _DAY.fullmatch(value.strip()):
-            return dates.check(value.strip())
-        return dates.check(datetime.fromisoformat(value.strip()).isoformat(timespec="seconds"))
-    except ValueError:
-        raise MappingError(f"{what}: {value!r} is not a time in the form YYYY-MM-DD hh:mm:ss") from None
-
-
 def drop_options(*questions: Any) -> None:
     """Take the answers out of lists of questions, as they passed the sieve, in place."""
     for rows in questions:
@@ -130,7 +111,7 @@ def _support(ballot: Ballot) -> Iterator[Support]:
     if ballot.cast is not None:
         yield Support(unit=Unit.PARTICIPANTS, count=ballot.cast, part=ballot.part)
     for question, label, option in _labelled(ballot):
-        count = option.count if question.tally in _COUNTED_IN_VOTES else None
+        count = option.counted if question.tally in _COUNTED_IN_VOTES else None
         whole = int(count) if count is not None and count == int(count) else None
         yield Support(unit=Unit.VOTES, option=_text(ballot, label), count=whole, part=ballot.part)
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from folkmoot_connectors._ballot import Ballot, Option, Question, drop_options, moment
+from folkmoot_connectors._ballot import Ballot, Option, Question, drop_options
 from folkmoot_connectors._private import TEXT, Shape, sieve
-from folkmoot_connectors._values import read
+from folkmoot_connectors._values import moment, read
 from folkmoot_hub.connector import ParseError, Site
 from folkmoot_schema.codes import Status
 from folkmoot_schema.texts import is_tag

@@ -14,6 +14,7 @@ import msgspec
 from folkmoot_connectors._private import OMITTED
 from folkmoot_hub import markup
 from folkmoot_hub.connector import MappingError, ParseError
+from folkmoot_schema import dates
 from folkmoot_schema.identifiers import check_local_id
 from folkmoot_schema.process import canonical_json, check_url
 from folkmoot_schema.texts import Text, is_tag
@@ -24,6 +25,8 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}([:/?#]|$)", re.IGNORECASE)
 # What looks like a host and is none, where a relative address may stand.
 _FILE = re.compile(r"^[^/?#]+\.(pdf|docx?|xlsx?|pptx?|odt|ods|csv|html?|php|aspx?|jpe?g|png|zip)$", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", re.ASCII)
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(bytes|[kmg]?b)\s*$", re.IGNORECASE)
 _FACTOR = {"b": 1, "bytes": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
@@ -63,6 +66,24 @@ def day(value: object, form: str, what: str) -> str | None:
         return datetime.strptime(str(value).strip(), form).date().isoformat()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise MappingError(f"{what}: {value!r} is not a day in the form {form}") from None
+
+
+def moment(value: str | None, what: str) -> str | None:
+    """A time as platforms write it, with a blank or a T and any fraction, to the second; a day stays a day.
+
+    None if empty; ``MappingError`` naming ``what`` for anything else.
+    """
+    if not value or not value.strip():
+        return None
+    text = value.strip()
+    try:
+        if _DAY.fullmatch(text):
+            return dates.check(text)
+        if _MINUTE.match(text):
+            return dates.check(datetime.fromisoformat(text).isoformat(timespec="seconds"))
+    except ValueError:
+        pass
+    raise MappingError(f"{what}: {value!r} is not a time in the form YYYY-MM-DD hh:mm:ss")
 
 
 def local_id(value: str, url: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from folkmoot_connectors._entries import entry_id
 from folkmoot_connectors._private import without_contacts
 from folkmoot_connectors._settings import choice, wrong
 from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line, shortened
@@ -23,7 +23,6 @@ from folkmoot_hub.connector import (
     Yielded,
 )
 from folkmoot_schema.codes import Kind
-from folkmoot_schema.identifiers import check_local_id
 from folkmoot_schema.process import Process
 from folkmoot_schema.texts import is_tag
 
@@ -70,7 +69,7 @@ class FeedReader(Connector):
         feed = response.feed()
         yield Scope("feed", exhaustive=False)
         for entry in feed.entries():
-            yield Item(_id(entry), _item(entry, feed.language))
+            yield Item(entry_id(entry), _item(entry, feed.language))
 
     def map(self, item: WholeItem, run: Run) -> Process:
         """An entry."""
@@ -95,22 +94,6 @@ class FeedReader(Connector):
             level=run.site.level,
             keywords=tuple(dict.fromkeys(word for word in keywords if word)),
         )
-
-
-def _id(entry: FeedEntry) -> str:
-    """The entry's id, its link if it has none, else a digest of title and date.
-
-    A digest stands also for an id that cannot be one here, or that holds somebody's address (RFC 4151 builds tags from
-    mailboxes).
-    """
-    id = entry["id"].strip()
-    if id and without_contacts(id) == id:
-        try:
-            return check_local_id(id)
-        except ValueError:
-            pass
-    known_by = id or "\n".join((entry.get("title", ""), entry.get("published") or entry.get("updated", "")))
-    return hashlib.sha256(known_by.encode(errors="replace")).hexdigest()
 
 
 def _item(entry: FeedEntry, language: str | None) -> dict[str, object]:

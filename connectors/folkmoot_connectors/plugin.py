@@ -12,8 +12,10 @@ from folkmoot_connectors.ep_petitions import EpPetitions
 from folkmoot_connectors.feed import FeedReader
 from folkmoot_connectors.fupol import Fupol
 from folkmoot_connectors.futurium import Futurium
+from folkmoot_connectors.gothenburg_forum import GothenburgForum
 from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.kosovakosovo import Kosovakosovo
+from folkmoot_connectors.malmo_initiative import MalmoInitiative
 from folkmoot_connectors.openkratio import OpenKratio
 from folkmoot_connectors.policy_compass import PolicyCompass
 from folkmoot_connectors.puzzled_by_policy import PuzzledByPolicy
@@ -36,6 +38,8 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
         YourPriorities,
         EpPetitions,
         AgoraVoting,
+        MalmoInitiative,
+        GothenburgForum,
         Futurium,
         OpenKratio,
         PolicyCompass,

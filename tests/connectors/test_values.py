@@ -18,6 +18,7 @@ from folkmoot_connectors._values import (
     fuller,
     line,
     local_id,
+    moment,
     shortened,
     size_in_bytes,
 )
@@ -188,3 +189,26 @@ def test_an_id_that_cannot_be_one_is_a_drift(id: str) -> None:
     with pytest.raises(ParseError, match=r"^https://x\.example: "):
         local_id(id, "https://x.example")
     assert local_id("a/b c", "https://x.example") == "a/b c"
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("2014-12-26 09:00:00.231", "2014-12-26T09:00:00"),
+        ("2023-01-30T13:16:23.660", "2023-01-30T13:16:23"),
+        (" 2023-01-30T13:16 ", "2023-01-30T13:16:00"),
+        ("2019-05-14T10:30:00Z", "2019-05-14T10:30:00+00:00"),
+        ("2023-01-30", "2023-01-30"),
+        ("", None),
+        (" ", None),
+        (None, None),
+    ],
+)
+def test_a_moment_is_told_to_the_second_and_a_day_stays_a_day(value: str | None, found: str | None) -> None:
+    assert moment(value, "opens") == found
+
+
+@pytest.mark.parametrize("value", ["20230130", "2023-W05", "2023", "2023-02-30", "2023-01-30T25:00", "30/01/2023", "x"])
+def test_a_moment_in_another_form_is_told_by_name(value: str) -> None:
+    with pytest.raises(MappingError, match=r"^opens: .* is not a time in the form YYYY-MM-DD hh:mm:ss$"):
+        moment(value, "opens")
