@@ -37,6 +37,14 @@ def page(response: Response, fallback: str) -> Page:
     return parse_html(decoded(response.body, response.headers.get("content-type", ""), fallback), response.url)
 
 
+def absolute(href: str, base: str) -> str | None:
+    """Where a link leads, without the place inside that page; None if that is no page of the web."""
+    try:
+        return address(urljoin(base, href.strip()).partition("#")[0])
+    except ValueError:
+        return None
+
+
 def decoded(body: bytes, content_type: str, fallback: str) -> str:
     """The text of an old page: by its header, else by its ``meta``, else as UTF-8 if it is that, else ``fallback``.
 
@@ -55,7 +63,7 @@ def _encoding(name: str) -> str | None:
     """The encoding called ``name``, None if there is none, or none of texts."""
     try:
         info = codecs.lookup(name)
-        b"".decode(info.name)
+        b"a".decode(info.name, errors="replace")  # not so for what codecs has beside encodings of texts
     except (LookupError, ValueError):
         return None
     return _MEANT.get(info.name, info.name)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import ClassVar, Final
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
-from folkmoot_connectors._captured import addresses, page
+from folkmoot_connectors._captured import absolute, addresses, page
 from folkmoot_connectors._private import OMITTED, without_contacts
 from folkmoot_connectors._values import body, by_language, excerpt, fuller, line, local_id, read, shortened
 from folkmoot_hub.connector import (
@@ -48,6 +48,8 @@ _SPEAKER: Final = re.compile(rf"({_NAME})\s*:(?!\w)")
 _BYLINE: Final = re.compile(rf"(?:by|author|nga|autor|piše|pise|shkruan)\s*:?\s+({_NAME})", re.IGNORECASE)
 _DAY: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\.?|(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _LONGEST_TITLE: Final = 300
+#: What the page is known by whose address is nothing but the host.
+_FRONT: Final = "front"
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -127,7 +129,7 @@ class Kosovakosovo(Connector):
         site = response.run.site
         for url in _links(found):
             key, language = identity(url)
-            wanted = site.allows(url) and url not in switch and key and not _FILE.search(urlsplit(url).path)
+            wanted = site.allows(url) and url not in switch and key != _FRONT and not _FILE.search(urlsplit(url).path)
             if wanted and url not in addresses(site, "indexes", ()):
                 yield Request(url, expect="html", item=local_id(key, response.url), part=language or _LANGUAGES[0])
 
@@ -154,12 +156,12 @@ def identity(url: str) -> tuple[str, str | None]:
     marks += [_MARKS.get(value.lower()) for name, value in query if name.lower() in _QUERY]
     kept = "/".join(step for step in steps if step.lower() not in _MARKS)
     rest = urlencode([(name, value) for name, value in query if name.lower() not in _QUERY])
-    return (f"{kept}?{rest}" if rest else kept) or "front", next((mark for mark in marks if mark), None)
+    return (f"{kept}?{rest}" if rest else kept) or _FRONT, next((mark for mark in marks if mark), None)
 
 
 def _links(found: Page) -> list[str]:
-    hrefs = (urljoin(found.url, href).partition("#")[0] for href in found.strings("//body//a/@href"))
-    return [url for url in dict.fromkeys(hrefs) if url.startswith(("http://", "https://"))]
+    urls = (absolute(href, found.url) for href in found.strings("//body//a/@href"))
+    return [url for url in dict.fromkeys(urls) if url]
 
 
 # Pages
@@ -173,9 +175,9 @@ def _switch(found: Page) -> dict[str, str]:
     links: dict[str, str] = {}
     for anchor in found.all("//body//a[@href]"):
         tag = _SWITCH.get(anchor.text.strip(" []").lower())
-        url = anchor.link("./@href")
-        if tag and url and url.startswith(("http://", "https://")):
-            links.setdefault(tag, url.partition("#")[0])
+        url = absolute(anchor.attribute("href") or "", found.url)
+        if tag and url:
+            links.setdefault(tag, url)
     return links
 
 
