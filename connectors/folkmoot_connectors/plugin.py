@@ -17,6 +17,7 @@ from folkmoot_connectors.have_your_say import HaveYourSay
 from folkmoot_connectors.kosovakosovo import Kosovakosovo
 from folkmoot_connectors.malmo_initiative import MalmoInitiative
 from folkmoot_connectors.openkratio import OpenKratio
+from folkmoot_connectors.ourspace import OurSpace
 from folkmoot_connectors.policy_compass import PolicyCompass
 from folkmoot_connectors.puzzled_by_policy import PuzzledByPolicy
 from folkmoot_connectors.sirvo_a_mi_pais import SirvoAMiPais
@@ -49,6 +50,7 @@ def folkmoot_connectors() -> Iterable[type[Connector]]:
         Fupol,
         Kosovakosovo,
         SirvoAMiPais,
+        OurSpace,
     ]
 
 

@@ -42,6 +42,7 @@ def test_the_plugin_is_whole() -> None:
         "kosovakosovo",
         "malmo_initiative",
         "openkratio",
+        "ourspace",
         "policy_compass",
         "puzzled_by_policy",
         "sirvo_a_mi_pais",
