@@ -95,7 +95,7 @@ def _day(value: str) -> str | None:
 
 def process(project: Project, site: Site) -> Process:
     """The project as a process: one in which nobody takes part any more, or ever could."""
-    original = next(iter(project.title), "en")
+    original = site.languages[0] if site.languages[0] in project.title else min(project.title, default="en")
     title = by_language({tag: _title(project, text) for tag, text in project.title.items()}, original)
     if title is None:
         raise MappingError(f"the project {project.id} has no title")

@@ -220,5 +220,5 @@ def _table(element: Page) -> str:
 
 
 def _written(rows: list[list[str]]) -> str:
-    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    lines = "".join(f"<tr>{' '.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table>{lines}</table>" if lines else ""

@@ -211,7 +211,8 @@ def _year(year: Year, site: Site) -> Process:
     about = _country(year.country, year.language) if year.country else ""
     title = ", ".join(filter(None, (line(year.title) or site.title, about, str(period))))
     body = year.body + scoreboard.table(year.figures)
-    summary = by_language({year.language: excerpt(year.body)}, year.language)
+    told = "; ".join(f"{indicator}: {value}" for indicator, value in year.figures)
+    summary = by_language({year.language: excerpt(year.body) or shortened(line(told), 600)}, year.language)
     return Process(
         kind=Kind.STATISTICS,
         title=Text({year.language: title}, year.language),

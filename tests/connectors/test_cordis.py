@@ -236,6 +236,14 @@ def test_projects_that_cordis_does_not_hold_are_told_by_records_of_ours() -> Non
         assert validate(process).ok
 
 
+@pytest.mark.parametrize("tags", [("en", "de"), ("de", "en")])
+def test_the_original_is_in_the_site_s_language_in_whatever_order_a_store_gives_them_back(
+    tags: tuple[str, str],
+) -> None:
+    found = Item("x", {"id": "x", "url": "https://x.example/", "title": {tag: f"In {tag}" for tag in tags}})
+    assert mapped(found).title.original == "en"
+
+
 def test_no_number_is_guessed() -> None:
     assert SITE.settings["projects"] == ["612133"]
     assert all(not each["id"].isdigit() for each in CURATED["projects"])

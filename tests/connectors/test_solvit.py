@@ -248,7 +248,7 @@ def test_a_table_of_a_page_is_kept_as_a_table() -> None:
     item = page(f"<h1>SOLVIT</h1><p>1/2017 - 12/2017</p><table>{rows}</table>")
     body = mapped(item).body
     assert body is not None
-    told = "<tr><td>Cases</td><td>n</td></tr><tr><td>Resolved &lt;all&gt;</td><td>96</td></tr>"
+    told = "<tr><td>Cases</td> <td>n</td></tr><tr><td>Resolved &lt;all&gt;</td> <td>96</td></tr>"
     assert body.values["en"].endswith(f"<table>{told}</table>")
 
 
@@ -280,8 +280,10 @@ def test_figures_of_one_country_and_period_are_one_table() -> None:
     )
     assert [tuple(row) for row in one.data["figures"]] == [("First reply", "92 %"), ("Resolution rate", "88 %")]
     assert len(other.data["figures"]) == 1
-    body = mapped(one).body
+    body, summary = mapped(one).body, mapped(one).summary
     assert body is not None
+    assert summary is not None
+    assert summary.values == {"en": "First reply: 92 %; Resolution rate: 88 %"}
     assert body.values["en"] == table([("First reply", "92 %"), ("Resolution rate", "88 %")])
 
 
