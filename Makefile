@@ -57,6 +57,7 @@ lock: $(DEV)  ## Write the locks anew from pyproject.toml (ARGS=--upgrade for ne
 		--output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) $(ARGS) --allow-unsafe --extra bench --constraint requirements-dev.lock \
 		--output-file requirements-bench.lock pyproject.toml
+	$(COMPILE) $(ARGS) --allow-unsafe --output-file requirements-pywb.lock tools/pywb.in
 
 services:  ## Install (Debian) what some tests need: programs, and servers, each started on a free port of 127.0.0.1
 	$(PYTHON) tools/services.py start

@@ -242,3 +242,27 @@ def test_redis_starts_and_keeps_nothing_on_disk(services: ModuleType, root: Path
 
 def test_the_redis_fixture_answers(redis: str) -> None:
     assert redis.startswith("redis://127.0.0.1:")
+
+
+def environment_of(services: ModuleType, lock: Path, program: str = "python") -> object:
+    return services.Environment("small", lock, program, "FOLKMOOT_TEST_SMALL")
+
+
+def test_an_environment_is_made_once_for_each_lock_and_tests_are_told_where_it_is(
+    services: ModuleType, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = tmp_path / "small.lock"
+    for content, made in (("# empty", True), ("# empty", False), ("# another", True)):
+        lock.write_text(content)
+        assert services.start([], root, [environment_of(services, lock)]) == 0
+        assert (root / "env").read_text() == f"FOLKMOOT_TEST_SMALL={root / 'small' / 'bin' / 'python'}\n"
+        assert ("making its environment" in capsys.readouterr().out) is made
+
+
+def test_an_environment_that_cannot_be_made_is_told(
+    services: ModuleType, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "small.lock").write_text("# empty")
+    assert services.start([], root, [environment_of(services, tmp_path / "small.lock", "no-such")]) == 1
+    assert "small: small.lock brings no no-such" in capsys.readouterr().out
+    assert (root / "env").read_text() == ""

@@ -3,7 +3,8 @@
 Each runs on a free port of 127.0.0.1 with its files in ``.services/<name>/`` beside this folder's parent, so that
 neither the machine's own server nor another clone's is touched. ``.services/env`` tells tests the addresses. What is
 not installed is installed by apt (Debian, as root), and so are the programs and the dictionaries that tests ask. To add
-a server, add a :class:`Service` to ``SERVICES``; to add a program, name it in ``PROGRAMS``.
+a server, add a :class:`Service` to ``SERVICES``; to add a program, name it in ``PROGRAMS``. A Python program whose pins
+contradict ours has an :class:`Environment` of its own; tests start it themselves.
 """
 
 from __future__ import annotations
@@ -47,6 +48,16 @@ class Service:
     answers: Callable[[int], bool]
 
 
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment made from the lock file ``lock``; ``variable`` tells tests where its ``program`` is."""
+
+    name: str
+    lock: Path
+    program: str
+    variable: str
+
+
 def _redis(program: str, folder: Path, port: int) -> list[str]:
     return [
         program,
@@ -72,6 +83,7 @@ def _pong(port: int) -> bool:
 SERVICES = (
     Service("redis", "redis-server", "redis-server", "FOLKMOOT_TEST_REDIS", "redis://127.0.0.1:{port}", _redis, _pong),
 )
+ENVIRONMENTS = (Environment("pywb", FOLDER.parent / "requirements-pywb.lock", "wayback", "FOLKMOOT_TEST_PYWB"),)
 #: Programs that tests only run, by the Debian package that brings each.
 PROGRAMS = {
     "newsboat": "newsboat",
@@ -115,10 +127,17 @@ def install_dictionaries(packages: Iterable[str] = DICTIONARIES) -> int:
     return 0
 
 
-def start(services: Iterable[Service] = SERVICES, root: Path = FOLDER) -> int:
-    """Start what does not run yet and write the addresses; 1 if a server could not be had, which is told, else 0."""
+def start(services: Iterable[Service] = SERVICES, root: Path = FOLDER, environments: Iterable[Environment] = ()) -> int:
+    """Start what does not run yet, make the environments, write where all is; 1 if one could not be had, else 0."""
     root.mkdir(exist_ok=True)
     lines, failed = [], 0
+    for environment in environments:
+        try:
+            lines.append(f"{environment.variable}={_made(root / environment.name, environment)}")
+            _say(lines[-1])
+        except Failed as error:
+            failed = 1
+            _say(f"{environment.name}: {error}")
     for service in services:
         try:
             port = _running(root / service.name, service) or _started(root / service.name, service)
@@ -142,6 +161,28 @@ def stop(root: Path = FOLDER) -> int:
         note.unlink()
     (root / "env").unlink(missing_ok=True)
     return 0
+
+
+def _made(folder: Path, environment: Environment) -> Path:
+    """The program in its environment, which is made anew if its lock has changed."""
+    program, stamp, lock = folder / "bin" / environment.program, folder / "lock", environment.lock.read_text()
+    if program.exists() and stamp.is_file() and stamp.read_text() == lock:
+        return program
+    _say(f"{environment.name}: making its environment")
+    shutil.rmtree(folder, ignore_errors=True)
+    _run(sys.executable, "-m", "venv", str(folder))
+    pip = (str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "install")
+    _run(*pip, "--quiet", "--require-hashes", "-r", str(environment.lock))
+    if not program.exists():
+        raise Failed(f"{environment.lock.name} brings no {environment.program}")
+    _put(stamp, lock)
+    return program
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(f"{command[2]} failed: {' '.join((done.stderr or done.stdout).split())[-500:]}")
 
 
 def _running(folder: Path, service: Service) -> int | None:
@@ -292,4 +333,5 @@ if __name__ == "__main__":
         sys.exit(2)
     if sys.argv[1] == "stop":
         sys.exit(stop())
-    sys.exit(max(install(), install_dictionaries(), start()))  # all, whatever becomes of the first
+    # All, whatever becomes of the first.
+    sys.exit(max(install(), install_dictionaries(), start(environments=ENVIRONMENTS)))

@@ -54,6 +54,10 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 
+_META = re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+#: What the Encoding Standard takes for windows-1252.
+_LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii"})
+
 Expect = Literal["json", "feed", "html", "xml", "text", "any"]
 
 
@@ -138,11 +142,13 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     ``site.sample`` is true, so that nobody takes its records for real. ``at`` is the moment at which the recording is
     true: what it calls open is open then, so whoever shows samples sets the clock to the latest ``at`` of them.
+    ``earlier`` are recordings of the same site with their moments, so that a demonstration has a past to show.
     """
 
     site: Site
     folder: Path
     at: datetime
+    earlier: tuple[tuple[datetime, Path], ...] = ()
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,8 +179,11 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     captured_at: datetime | None = None
 
     def text(self) -> str:
-        """The body as text: by the charset of the content type, else UTF-8, undecodable bytes replaced."""
-        charset = _charset(self.headers.get("content-type", ""))
+        """The body as text: by the charset of the content type, else of the page itself, else as UTF-8.
+
+        Undecodable bytes are replaced.
+        """
+        charset = _charset(self.headers.get("content-type", "")) or _of_page(self.body)
         try:
             return self.body.decode(charset, errors="replace")
         except LookupError:
@@ -285,4 +294,13 @@ def _decoded(body: bytes) -> Any:
 
 def _charset(content_type: str) -> str:
     _, _, parameter = content_type.lower().partition("charset=")
-    return parameter.split(";")[0].strip(" \"'") or "utf-8"
+    return parameter.split(";")[0].strip(" \"'")
+
+
+def _of_page(body: bytes) -> str:
+    """The charset that a page names in its first 1024 bytes (HTML, 13.2.3.2), as web browsers read that; else UTF-8."""
+    found = _META.search(body[:1024])
+    named = found[1].decode("ascii").lower() if found else "utf-8"
+    if named.startswith("utf-16"):  # a name that could be read is not in UTF-16
+        return "utf-8"
+    return "cp1252" if named in _LATIN else named

@@ -17,13 +17,13 @@ NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 SITE = Site(id="sample.example.org", connector="sample", title="Sample", base="https://sample.example.org")
 
 
-def answer(body: bytes) -> Response:
+def answer(body: bytes, content_type: str = "application/json") -> Response:
     return Response(
         run=Run(site=SITE, now=NOW),
         request=Request(URL),
         url=URL,
         status=200,
-        headers={"content-type": "application/json"},
+        headers={"content-type": content_type},
         body=body,
         fetched_at=NOW,
     )
@@ -63,3 +63,32 @@ class TestJson:
     def test_is_read_as_it_was_written(self, data: Any) -> None:
         for before in (b"", b"\xef\xbb\xbf"):
             assert answer(before + msgspec.json.encode(data)).json() == data
+
+
+class TestText:
+    @pytest.mark.parametrize(
+        ("content_type", "named", "written", "read"),
+        [
+            ("text/html", "windows-1250", "Što dalje?", "Što dalje?"),
+            ("text/html", "iso-8859-1", "“Überall”", "“Überall”"),
+            ("text/html", "utf-8", "Το πάρκο", "Το πάρκο"),
+            ("text/html; charset=windows-1250", "utf-8", "Što dalje?", "Što dalje?"),
+            ("text/html", "no-such", "plain", "plain"),
+            ("text/html", "utf-16", "plain", "plain"),
+        ],
+    )
+    def test_is_read_by_the_charset_of_the_answer_else_of_the_page(
+        self, content_type: str, named: str, written: str, read: str
+    ) -> None:
+        encoding = content_type.partition("charset=")[2] or {"iso-8859-1": "cp1252", "no-such": "utf-8"}.get(
+            named, named
+        )
+        encoding = "utf-8" if encoding == "utf-16" else encoding
+        for meta in (f'<meta charset="{named}">', f"<META http-equiv=x content='text/html; charset={named}'>"):
+            page = f"<html><head>{meta}</head><body>{written}</body></html>".encode(encoding)
+            assert answer(page, content_type).html().string("//body") == read
+
+    def test_is_utf_8_where_nobody_says_otherwise_and_what_is_not_is_replaced(self) -> None:
+        assert answer("<p>ž".encode() + b"\x9e", "text/html").text() == "<p>ž\ufffd"
+        late = b"<html>" + b" " * 1024 + b'<meta charset="windows-1250">\x9e'
+        assert answer(late, "text/html").text().endswith("\ufffd")

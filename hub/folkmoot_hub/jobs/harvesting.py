@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from folkmoot_hub.connector import Request, Site
 from folkmoot_hub.errors import ConfigError
+from folkmoot_hub.fetch.archive.opening import open_archive
 from folkmoot_hub.fetch.package import PackageFetcher, WithPackages
 from folkmoot_hub.fetch.protocol import Fetched, Fetcher, Validators
 from folkmoot_hub.fetch.record import RecordingFetcher
@@ -20,15 +20,12 @@ from folkmoot_hub.hub import Hub
 from folkmoot_hub.sites import overridden
 from folkmoot_hub.store.protocol import RunRow
 
-_WEB: Final = "web"
-
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """How a source is to be harvested: from the web, or from the recording ``replay``; ``record`` writes one.
+    """How a source is to be harvested: as its site says, or from the recording ``replay``; ``record`` writes one.
 
     ``accept_shrinkage`` believes lists that have become much shorter, ``accept_drift`` answers that have lost what they
-    always had. A replay needs no network and takes the settings
-    that the recording names.
+    always had. A replay needs no network and takes the settings that the recording names.
     """
 
     replay: Path | None = None
@@ -55,7 +52,7 @@ class Shared:
 
 
 async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher | None = None) -> RunRow:
-    """Harvest one source, from the web through ``web`` (a fetcher of its own if None); the row of its run.
+    """Harvest one source, where the web is asked through ``web`` (a fetcher of its own if None); the row of its run.
 
     Errors are those of :meth:`folkmoot_hub.harvest.run.Harvest.run`.
     """
@@ -64,7 +61,7 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher
         raise ConfigError("a harvest cannot replay and record at once; allowed: one of --replay and --record")
     site, fetcher = await _transport(hub, site, order, web)
     options = Options(
-        via=f"recording {order.replay.absolute()}" if order.replay else _WEB,
+        via=f"recording {order.replay.absolute()}" if order.replay else site.via,
         accept_shrinkage=order.accept_shrinkage,
         accept_drift=order.accept_drift,
     )
@@ -91,10 +88,18 @@ async def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) ->
         site = overridden(site, replayed.site, hub.registry.connectors[site.connector].settings, replayed.name)
     else:
         inner = Shared(web) if web is not None else web_fetcher(hub)
+        if site.via == "archive":
+            inner = await _archive(hub, site, inner)
     if order.record is not None:
         inner = RecordingFetcher(inner, order.record, site)
     packages = PackageFetcher(lambda site: hub.registry.package_of(site.connector), hub.clock)
     return site, WithPackages(inner, packages)
+
+
+async def _archive(hub: Hub, site: Site, web: Fetcher) -> Fetcher:
+    hosts = hub.registry.connectors[site.connector].hosts
+    settings = hub.config.fetch_settings()
+    return await open_archive(site, web, settings, hub.clock, hosts=hosts, folder=hub.config.data)
 
 
 def web_fetcher(hub: Hub) -> WebFetcher:

@@ -93,27 +93,31 @@ class ArchiveFetcher:
         await self._holding.close()
 
     async def _take(self, url: str, site: Site, held: Sequence[_Step]) -> _Taken:
-        """The first capture of ``url`` that is good, or leads on; ``held`` are the steps that were taken from here."""
+        """The first capture of ``url`` that is good, else one that leads on; ``held`` are the steps taken from here."""
         captures = ranked(await self._holding.captures(url, site), url, self._span)
-        troubles = []
+        for capture in captures:
+            if held and held[0] == _step(capture, captures[0], url):
+                return _Taken(held[0], capture.at, location=held[1].url if len(held) > 1 else None)
+        moved: _Taken | None = None
+        troubles: list[str] = []
         for capture in islice(captures, _TRIES):
-            step = _Step(_name(capture, captures[0]), url)
-            if held and held[0] == step:
-                return _Taken(step, capture.at, location=held[1].url if len(held) > 1 else None)
             try:
                 copy = await self._holding.copy(capture, site)
             except FinalFetchError as error:
                 troubles.append(str(error))
                 continue
+            step = _step(capture, captures[0], url)
             if not self._span.holds(copy.at):
                 troubles.append(f"what is given for {capture.name} is of {copy.at:%Y-%m-%d}")
-            elif copy.status in REDIRECTS and (location := copy.headers.get("location")):
-                return _Taken(step, copy.at, location=location)
             elif copy.status in _GOOD:
                 return _Taken(step, copy.at, copy)
+            elif copy.status in REDIRECTS and (location := copy.headers.get("location")):
+                moved = moved or _Taken(step, copy.at, location=location)
             else:
                 troubles.append(f"{capture.name} has status {copy.status}")
-        raise NotRecorded(f"{self.name} holds no capture of {url} that counts{_listed(troubles)}")
+        if moved is None:
+            raise NotRecorded(f"{self.name} holds no capture of {url} that counts{_listed(troubles)}")
+        return moved
 
     def _moved(self, way: Sequence[_Step], location: str, site: Site) -> str:
         """Where a captured redirect leads."""
@@ -148,14 +152,14 @@ class ArchiveFetcher:
         )
 
 
-def _name(capture: Capture, newest: Capture) -> str:
+def _step(capture: Capture, newest: Capture, url: str) -> _Step:
     """What a capture is known by: its digest if the index says it (a later one may be the same), else its instant.
 
-    Where the index does not say which are good, the newest that it named is a part of it: those which were tried then
-    and were not good are not asked for again.
+    If it is not the newest that was named, that one is a part of it: those between were tried and were not good, and
+    are not asked for again as long as there is none newer.
     """
-    tried = "" if capture.status is not None else f"/{newest.stamp}"
-    return f"{capture.digest or capture.stamp}{tried}"
+    own, first = (each.digest or each.stamp for each in (capture, newest))
+    return _Step(own if own == first else f"{own}/{first}", url)
 
 
 def _steps(etag: str | None) -> list[_Step]:

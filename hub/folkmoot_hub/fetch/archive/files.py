@@ -64,6 +64,8 @@ class Files:
         self.name = ", ".join(map(str, files))
         for path in files:
             self._add(path)
+        if self.broken:  # so that whoever misses something is told why
+            self.name += f" ({'; '.join(self.broken)})"
 
     # Asking
 
@@ -91,7 +93,11 @@ class Files:
             headers = original.headers
         size = len(body)
         return Copy(
-            status=status or 200, headers=headers, body=self._unpacked(capture, headers, body), at=heading.at, size=size
+            status=status or 200,
+            headers=headers,
+            body=body_of(headers, body, self._cap, capture.name),
+            at=heading.at,
+            size=size,
         )
 
     def _read(self, capture: Capture, place: Place) -> tuple[warc.Heading, bytes]:
@@ -103,11 +109,6 @@ class Files:
         if len(body) > self._cap:
             raise TooLarge(f"{capture.name} has more than {self._cap} bytes; allowed: at most that many")
         return heading, body
-
-    def _unpacked(self, capture: Capture, headers: Mapping[str, str], body: bytes) -> bytes:
-        if "chunked" in headers.get("transfer-encoding", "").lower():
-            body = warc.unchunked(body)
-        return unpacked(body, headers.get("content-encoding", ""), self._cap, capture.name)
 
     # Reading through
 
@@ -182,6 +183,13 @@ def _opened(path: Path, inside: str) -> Iterator[IO[bytes]]:
         return
     with zipfile.ZipFile(path) as packed, packed.open(inside) as member:
         yield member
+
+
+def body_of(headers: Mapping[str, str], body: bytes, cap: int, name: str) -> bytes:
+    """The body of a record as the platform meant it: in one piece, and unpacked."""
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        body = warc.unchunked(body)
+    return unpacked(body, headers.get("content-encoding", ""), cap, name)
 
 
 def unpacked(body: bytes, encoding: str, cap: int, name: str) -> bytes:

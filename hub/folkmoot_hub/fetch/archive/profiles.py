@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -26,7 +26,11 @@ DATA: Final = "https://data.commoncrawl.org"
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """One archive. ``pages`` is what the addresses of captures begin with; ``pace`` the seconds between questions."""
+    """One archive.
+
+    ``pages`` is what the addresses of captures begin with; ``pace`` the least seconds between two questions; ``hosts``
+    are asked beside that of ``root``.
+    """
 
     name: str
     root: str
@@ -34,6 +38,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     pages: str | None
     dialect: Dialect
     pace: float = 0.0
+    hosts: tuple[str, ...] = ()
 
     def capture(self, stamp: str, url: str) -> str:
         """The address of a capture as it was taken, nothing rewritten (``id_``)."""
@@ -63,14 +68,9 @@ def profile_of(archive: Archive) -> Profile | None:
         index, dialect = f"{root}/{collection}/timemap/cdx", "wayback"
     elif archive.profile == "common-crawl":
         pages, index = None, f"{root}/{collection}-index"
-    return Profile(
-        name=archive.profile,
-        root=root,
-        index=index,
-        pages=pages,
-        dialect=dialect,
-        pace=_PACES.get(archive.profile, 0.0),
-    )
+    hosts = (str(urlsplit(DATA).hostname),) if archive.profile == "common-crawl" else ()
+    pace = _PACES.get(archive.profile, 0.0)
+    return Profile(name=archive.profile, root=root, index=index, pages=pages, dialect=dialect, pace=pace, hosts=hosts)
 
 
 def playback(site: Site, url: str, at: datetime) -> str | None:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any, Final
 
@@ -84,9 +85,10 @@ class _Reader(DecompressingBufferedReader):  # type: ignore[misc] # warcio has n
 
 def headings(file: IO[bytes]) -> Iterator[Heading]:
     """What each answer in ``file`` says of itself, from its beginning; :class:`Broken` where it cannot be read on."""
-    for offset, record in _records(file):
-        heading = _heading(offset, record)
-        _pass(record)
+    iterator = _iterator(file)
+    while (record := _next(iterator)) is not None:
+        heading = _heading(iterator.offset, record)
+        _pass(iterator, record)
         if heading is not None:
             yield heading
 
@@ -97,16 +99,17 @@ def read(file: IO[bytes], offset: int, cap: int) -> tuple[Heading, bytes]:
     The body has at most ``cap`` + 1 bytes. If the record states its digest, it has that.
     """
     file.seek(offset)
-    for _, record in _records(file):
-        heading = _heading(offset, record)
-        if heading is None:
-            break
+    iterator = _iterator(file)
+    record = _next(iterator)
+    heading = _heading(offset, record) if record is not None else None
+    if heading is None:
+        raise Broken(f"there is no answer at {offset}")
+    with _told():
         body = _body(record, cap)
-        if len(body) <= cap:
-            _pass(record)
-            _check(heading, body)
-        return heading, body
-    raise Broken(f"there is no answer at {offset}")
+    if len(body) <= cap:
+        _pass(iterator, record)
+        _check(heading, body)
+    return heading, body
 
 
 def unchunked(body: bytes) -> bytes:
@@ -115,29 +118,31 @@ def unchunked(body: bytes) -> bytes:
     return whole
 
 
-def _records(file: IO[bytes]) -> Iterator[tuple[int, Any]]:
+def _iterator(file: IO[bytes]) -> Any:
     iterator = ArchiveIterator(file, no_record_parse=True)
     iterator.reader = _Reader(file)
+    iterator.INC_RECORD = ""  # what it would print of a wrong length, which is an error here
+    return iterator
+
+
+def _next(iterator: Any) -> Any | None:
+    with _told():
+        iterator.reader.lines = 0
+        return next(iterator, None)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever goes wrong in warcio is :class:`Broken`."""
     try:
-        while True:
-            iterator.reader.lines = 0
-            record = next(iterator, None)
-            if record is None:
-                return
-            yield iterator.offset, record
-            _check_end(iterator)
+        yield
     except Broken:
         raise
     except ArchiveLoadFailed as error:
         why = " ".join(str(error).split()).removeprefix("ERROR: ")
         raise Broken(f"{why[:120]} …") from None
-    except Exception as error:  # below its own errors warcio fails in many ways
+    except Exception as error:  # below its own errors it fails in many ways
         raise Broken(f"{type(error).__name__}: {error}") from None
-
-
-def _check_end(iterator: Any) -> None:
-    if iterator.err_count:
-        raise Broken("a record is longer than it says")
 
 
 def _heading(offset: int, record: Any) -> Heading | None:
@@ -189,14 +194,18 @@ def _body(record: Any, cap: int) -> bytes:
     return b"".join(pieces)
 
 
-def _pass(record: Any) -> None:
-    """Read to the end of a record, which must be there."""
+def _pass(iterator: Any, record: Any) -> None:
+    """Read to the end of a record, which must be there, and be its end."""
     if record.length is None:
         raise Broken("a record does not say how long it is")
-    while record.raw_stream.read(_STEP):
-        pass
-    if left := record.raw_stream.limit:
-        raise Broken(f"a record breaks off, {left} bytes before its end")
+    with _told():
+        while record.raw_stream.read(_STEP):
+            pass
+        if left := record.raw_stream.limit:
+            raise Broken(f"a record breaks off, {left} bytes before its end")
+        iterator.read_to_end()
+    if iterator.err_count:
+        raise Broken("a record is longer than it says")
 
 
 def _check(heading: Heading, body: bytes) -> None:
