@@ -110,8 +110,6 @@ class SirvoAMiPais(Connector):
     def map(self, item: WholeItem, run: Run) -> Process:
         """A bulletin."""
         bulletin = read(item.part(LIST), Bulletin)
-        label = Text({"en": "Published", "es": "Publicado"}, "es")
-        phase = Phase(kind=PhaseKind.FEEDBACK, opens=bulletin.month, zone=run.site.zone, label=label)
         try:
             return Process(
                 kind=Kind.BULLETIN,
@@ -122,10 +120,15 @@ class SirvoAMiPais(Connector):
                 place=run.site.place,
                 level=run.site.level,
                 keywords=(f"Edición {bulletin.edition}",) if bulletin.edition is not None else (),
-                phases=(phase,) if bulletin.month else (),
+                phases=_phases(bulletin.month, run.site.zone),
             )
         except ValueError as error:
             raise MappingError(f"{item.id}: {error}") from error
+
+
+def _phases(month: str | None, zone: str) -> tuple[Phase, ...]:
+    label = Text({"en": "Published", "es": "Publicado"}, "es")
+    return (Phase(kind=PhaseKind.FEEDBACK, opens=month, zone=zone, label=label),) if month else ()
 
 
 def _name(site: Site) -> str:

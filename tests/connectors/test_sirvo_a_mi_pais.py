@@ -147,7 +147,13 @@ def test_without_an_edition_in_the_title_none_is_known() -> None:
 
 
 def test_a_heading_without_edition_gives_way_to_one_with_it() -> None:
-    assert bulletin(html(title=NAME, head=f"<title>{NAME} - Edición 14 - Portal</title>"))["edition"] == 14
+    assert bulletin(html(f"<h2>{NAME} - Edición 14 - Portal</h2>", title=NAME))["edition"] == 14
+    assert bulletin(html(title="Noticias", head=f"<title>{NAME} - Edición 15</title>"))["edition"] == 15
+
+
+def test_a_month_that_is_none_puts_the_item_aside() -> None:
+    with pytest.raises(MappingError, match="x: 'May' is not a date"):
+        mapped(Item("x", {"url": URL, "title": NAME, "month": "May"}))
 
 
 @pytest.mark.parametrize(
