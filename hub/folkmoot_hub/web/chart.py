@@ -23,7 +23,7 @@ _DAYS, _MONTHS, _YEARS = (1, 2, 5, 10, 15), (1, 2, 3, 6), (1, 2, 5, 10)
 class Stretch(NamedTuple):
     """A ``number`` that was read at ``first`` and, with no other between, at ``last``; ``goal`` is what it needs.
 
-    ``unknown`` are the first and the last reading just before it that told no number: there the line has a gap.
+    ``gap`` says that no number was read for long before it, so that no line may lead to it.
     """
 
     first: datetime
@@ -31,7 +31,7 @@ class Stretch(NamedTuple):
     number: int
     goal: int | None = None
     verified: bool = False
-    unknown: tuple[datetime, datetime] | None = None
+    gap: bool = False
 
     @property
     def still(self) -> bool:
@@ -78,7 +78,7 @@ class Chart(NamedTuple):
     """What an SVG is made of. ``solid`` and ``dashed`` are paths, ``goal`` is one with its steps, empty if too far off.
 
     ``left``, ``right``, ``top``, ``bottom`` bound the field. ``still`` are the dashed parts as (from, to, height).
-    ``alone`` are the places that no line leads to, since what was read before and after told no number.
+    ``alone`` are the places between two gaps.
     """
 
     size: Size
@@ -167,7 +167,7 @@ def _unbroken(stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
     """The stretches between two gaps."""
     run: list[Stretch] = []
     for one in stretches:
-        if one.unknown and run:
+        if one.gap and run:
             yield run
             run = []
         run.append(one)

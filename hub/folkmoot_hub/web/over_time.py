@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
+from statistics import median
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -24,6 +25,9 @@ from folkmoot_schema.process import Process, Support
 LEAST: Final = 5
 #: The table holds no more rows than about a year of weeks, so that a page stays light.
 _ROWS: Final = 60
+#: A pause so many times as long as usual, and longer than so many days, is a gap.
+_GAP: Final = 2.5
+_DAYS: Final = timedelta(days=2)
 #: The answers of one run are minutes apart and make one reading.
 _RUN: Final = timedelta(hours=1)
 _PERIODS: Final[Sequence[tuple[str, Callable[[date], Any]]]] = (
@@ -37,7 +41,7 @@ _PERIODS: Final[Sequence[tuple[str, Callable[[date], Any]]]] = (
 class Row(NamedTuple):
     """A number of the table: the days on which it was first and last read, and its share of what was needed then.
 
-    ``number`` is ``not known`` where what was read told none.
+    ``number`` is ``none read`` for a gap, whose days are those of the numbers around it.
     """
 
     first: str
@@ -90,7 +94,7 @@ def over_time(process: Process, observations: Sequence[Observation]) -> OverTime
         day=day,
         goal=f"{labels.number(last.goal)} needed" if last.goal and drawn else "",
         captions=list(_captions(found, drawn)),
-        rows=[row for one in reversed(shown) for row in _rows(one)],
+        rows=list(_rows(shown)),
         thinned=period,
         needed=any(one.goal for one in found),
         unchanged=words.instant(last.first) if last.still else "",
@@ -98,27 +102,33 @@ def over_time(process: Process, observations: Sequence[Observation]) -> OverTime
 
 
 def stretches(process: Process, observations: Sequence[Observation]) -> list[Stretch]:
-    """The headline over time, the oldest first: equal readings in a row are one stretch, but for a gap between."""
+    """The headline over time, the oldest first: equal readings in a row are one stretch."""
     first = headline(process)
     if first is None:
         return []
     ours = [one for one in observations if _alike(one.support, first)]
-    told = groupby(_headlines(process, ours), lambda each: each[0].timestamp() // _RUN.seconds)
+    hourly = [
+        list(group)[-1]
+        for _, group in groupby(_headlines(process, ours), lambda each: each[0].timestamp() // _RUN.seconds)
+    ]
     found: list[Stretch] = []
-    unknown: list[datetime] = []
-    for at, one in (list(group)[-1] for _, group in told):
-        if one is None:
-            unknown.append(at)
-            continue
+    for at, one in hourly:
         made = Stretch(at, at, one.count or 0, one.threshold.count if one.threshold else None, one.verified)
-        if unknown and found:
-            found.append(made._replace(unknown=(unknown[0], unknown[-1])))
-        elif found and found[-1][2:5] == made[2:5]:
+        if found and found[-1][2:] == made[2:]:
             found[-1] = found[-1]._replace(last=at)
         else:
             found.append(made)
-        unknown = []
-    return found
+    return _parted(found)
+
+
+def _parted(found: Sequence[Stretch]) -> list[Stretch]:
+    """The stretches with a gap wherever the pause between two is far longer than usual.
+
+    A reading that told no number is none, so that nobody can tell it from one that was not made.
+    """
+    pauses = [(later.first - earlier.last).total_seconds() for earlier, later in pairwise(found)]
+    most = max(_GAP * median(pauses or [0.0]), _DAYS.total_seconds())
+    return [*found[:1], *(one._replace(gap=pause > most) for one, pause in zip(found[1:], pauses, strict=True))]
 
 
 def _of(process: Process) -> Support:
@@ -131,8 +141,8 @@ def _alike(one: Support, first: Support) -> bool:
     return one.unit is first.unit and one.place is None and one.option is None
 
 
-def _headlines(process: Process, observations: Sequence[Observation]) -> Iterator[tuple[datetime, Support | None]]:
-    """Which reading the rule prefers, at every moment at which one began or ended; None where none told a number.
+def _headlines(process: Process, observations: Sequence[Observation]) -> Iterator[tuple[datetime, Support]]:
+    """Which reading the rule prefers, at every moment at which one began or ended.
 
     Within an observation its count held throughout, so it is as new as any other reading there.
     """
@@ -147,7 +157,9 @@ def _headlines(process: Process, observations: Sequence[Observation]) -> Iterato
         readings = tuple(
             msgspec.structs.replace(one.support, read_at=min(moment, one.last_read_at)) for one in latest.values()
         )
-        yield moment, headline(msgspec.structs.replace(process, support=readings))
+        found = headline(msgspec.structs.replace(process, support=readings))
+        if found is not None:
+            yield moment, found
 
 
 def _sentence(unit: str, found: Sequence[Stretch]) -> str:
@@ -165,8 +177,8 @@ def _captions(found: Sequence[Stretch], drawn: bool) -> Iterator[str]:
     yield f"{numbers} read from {first} to {last}."
     if any(one.still for one in found):
         yield "Dashed: the source showed the same number for two weeks or more."
-    if any(one.unknown for one in found):
-        yield "A gap: the source was read and told no number."
+    if any(one.gap for one in found):
+        yield "Where the line has a gap, no number was read."
     goals = list(dict.fromkeys(one.goal for one in found if one.goal))
     if len(goals) > 1:
         yield f"What is needed changed: {', then '.join(map(labels.number, goals))}."
@@ -186,19 +198,20 @@ def _last_of_each(found: Sequence[Stretch], period: Callable[[date], Any]) -> li
     return [list(group)[-1] for _, group in groupby(found, lambda one: period(one.last.date()))]
 
 
-def _rows(one: Stretch) -> Iterator[Row]:
-    """The row of a stretch and, since the newest stand first, that of the gap before it."""
-    yield Row(
-        first=words.instant(one.first),
-        last=words.instant(one.last),
-        number=labels.number(one.number),
-        goal=labels.number(one.goal) if one.goal else "",
-        percent=support.percent(one.number, one.goal) if one.goal else "",
-        reached=bool(one.goal and one.number >= one.goal),
-    )
-    if one.unknown:
-        first, last = one.unknown
-        yield Row(words.instant(first), words.instant(last), "not known", "", "", reached=False)
+def _rows(found: Sequence[Stretch]) -> Iterator[Row]:
+    """The rows of the stretches, the newest first, and of the gaps between them."""
+    for at in reversed(range(len(found))):
+        one = found[at]
+        yield Row(
+            first=words.instant(one.first),
+            last=words.instant(one.last),
+            number=labels.number(one.number),
+            goal=labels.number(one.goal) if one.goal else "",
+            percent=support.percent(one.number, one.goal) if one.goal else "",
+            reached=bool(one.goal and one.number >= one.goal),
+        )
+        if one.gap and at:
+            yield Row(words.instant(found[at - 1].last), words.instant(one.first), "none read", "", "", reached=False)
 
 
 #: What stands over a dashed part, the first that there is room for.

@@ -165,45 +165,46 @@ def test_a_dashed_part_bears_its_note_where_there_is_room() -> None:
     assert [axis.note for axis in made(*last).axes] == [None, None]
 
 
-def unknown(first: float, last: float, **more: Any) -> Observation:
-    """A reading that told no number, from one day to another."""
-    support = msgspec.structs.replace(observed(first, last, 0, **more).support, count=None)
-    return Observation(support=support, read_at=NOW + first * DAY, last_read_at=NOW + last * DAY)
-
-
-def test_where_no_number_was_told_the_line_has_a_gap_and_the_table_a_row() -> None:
-    read = [observed(0, 1, 5), observed(2, 2, 6), unknown(3, 4), observed(5, 5, 9), observed(6, 7, 10)]
-    shown = made(*read)
-    assert "A gap: the source was read and told no number." in shown.captions
-    assert [(row.first, row.last, row.number) for row in shown.rows][1:4] == [
+def test_where_no_number_was_read_for_long_the_line_has_a_gap_and_the_table_a_row() -> None:
+    shown = made(observed(0, 1, 5), observed(2, 2, 6), observed(5, 5, 9), observed(6, 7, 10), observed(8, 8, 11))
+    assert "Where the line has a gap, no number was read." in shown.captions
+    assert [(row.first, row.last, row.number) for row in shown.rows][2:5] == [
         ("2 August 2026", "2 August 2026", "9"),
-        ("31 July 2026", "1 August 2026", "not known"),
+        ("30 July 2026", "2 August 2026", "none read"),
         ("30 July 2026", "30 July 2026", "6"),
     ]
     for axis in shown.axes:
         assert len(axis.chart.solid) == 2
         assert axis.chart.area.count("Z") == 2
         assert axis.chart.alone == []
-    assert not any("gap" in caption for caption in made(*(observed(n, n, n) for n in range(6))).captions)
 
 
-def test_the_same_number_on_both_sides_of_a_gap_is_two_stretches() -> None:
-    assert days([observed(0, 1, 5), unknown(2, 2), observed(3, 4, 5)]) == [(0, 1, 5), (3, 4, 5)]
+@pytest.mark.parametrize(
+    ("moments", "gaps"),
+    [
+        ([0, 1, 2, 3, 4, 5], []),
+        ([0, 1, 2, 4, 5, 6], []),
+        ([0, 1, 2, 4.1, 5, 6], []),
+        ([0, 1, 2, 4.6, 5.6, 6.6], [3]),
+        ([0, 21, 42, 63, 105, 126], []),
+        ([0, 21, 42, 63, 126, 147], [4]),
+        ([0, 0.1, 0.2, 0.3, 2.2, 2.3], []),
+        ([0, 0.1, 0.2, 0.3, 2.4, 2.5], [4]),
+    ],
+)
+def test_a_pause_is_a_gap_if_it_is_much_longer_than_usual_and_than_two_days(
+    moments: list[float], gaps: list[int]
+) -> None:
+    read = [observed(at, at, n) for n, at in enumerate(moments)]
+    assert [n for n, one in enumerate(stretches(process(read), read)) if one.gap] == gaps
+    assert any("gap" in caption for caption in made(*read).captions) == bool(gaps)
 
 
 def test_a_number_alone_between_two_gaps_is_a_dot() -> None:
-    read = [observed(0, 1, 5), unknown(2, 2), observed(3, 3, 7), unknown(4, 4), observed(5, 5, 8), observed(6, 6, 9)]
-    [spot] = made(*read).axes[0].chart.alone
-    assert made(*read).axes[0].chart.left < spot.x < made(*read).axes[0].chart.right
-
-
-def test_no_gap_is_before_the_first_number_or_where_another_part_told_one() -> None:
-    read = [unknown(0, 1), observed(2, 3, 5), observed(4, 4, 6), observed(5, 5, 7), observed(6, 6, 8)]
-    assert not any("gap" in caption for caption in made(*read).captions)
-    both = [observed(0, 9, 5), unknown(2, 3, part="detail")]
-    assert days(both) == [(0, 9, 5)]
-    of_one_run = [observed(0, 0, 5), unknown(1, 1), observed(1.01, 1.01, 6, part="detail")]
-    assert [one.unknown for one in stretches(process(of_one_run), of_one_run)] == [None, None]
+    read = [*(observed(n, n, n) for n in (0, 1, 2, 3)), observed(9, 9, 7), *(observed(n, n, n) for n in (15, 16, 17))]
+    shown = made(*read).axes[0].chart
+    [spot] = shown.alone
+    assert shown.left < spot.x < shown.right
 
 
 def test_the_table_holds_every_number_the_newest_first() -> None:
