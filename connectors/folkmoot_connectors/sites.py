@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,12 +19,22 @@ def bundled_sites() -> list[Site]:
 
 
 def bundled_samples() -> list[Sample]:
-    """Every site in ``samples/sites.toml`` with its recording in ``samples/<connector>/<the id after its dot>``."""
+    """Every site in ``samples/sites.toml`` with its recording in ``samples/<connector>/<the id after its dot>``.
+
+    Recordings of other days lie beside it, in folders of the same name with ``@`` and the day behind it.
+    """
     root = Path(str(files("folkmoot_connectors"))) / "samples"
-    return [
-        Sample(site=site, folder=root / site.connector / site.id.partition(".")[2], at=SAMPLES_AT)
-        for site in _sites("samples/sites.toml")
-    ]
+    return [_sample(site, root / site.connector / site.id.partition(".")[2]) for site in _sites("samples/sites.toml")]
+
+
+def _sample(site: Site, folder: Path) -> Sample:
+    others = sorted(folder.parent.glob(f"{folder.name}@*"))
+    earlier = tuple((_ten_o_clock(other.name.partition("@")[2]), other) for other in others)
+    return Sample(site=site, folder=folder, at=SAMPLES_AT, earlier=earlier)
+
+
+def _ten_o_clock(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), SAMPLES_AT.timetz())
 
 
 def _sites(name: str) -> list[Site]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,6 +64,29 @@ def test_a_sample_is_harvested_whole(sample: Sample) -> None:
     assert driven.processes
     asked = {request.url for request in driven.requests if not request.url.startswith(SCHEME)}
     assert asked == {response["url"] for response in recording(sample)["responses"]}
+
+
+EARLIER = [(sample, at, folder) for sample in SAMPLES.values() for at, folder in sample.earlier]
+each_earlier = pytest.mark.parametrize(("sample", "at", "folder"), EARLIER, ids=[one.name for _, _, one in EARLIER])
+
+
+@each_earlier
+def test_an_earlier_recording_of_a_sample_is_of_its_site_and_day_and_is_harvested_whole(
+    sample: Sample, at: datetime, folder: Path
+) -> None:
+    document = json.loads((folder / "recording.json").read_text())
+    assert document["site"]["id"] == sample.site.id
+    assert {response["recorded"] for response in document["responses"]} == {at.date().isoformat()}
+    assert {path.name for path in folder.iterdir()} == {
+        "recording.json", *(response["file"] for response in document["responses"]),
+    }  # fmt: skip
+    assert at < sample.at
+    driven = drive(under(sample.site, document["site"]), folder)
+    assert driven.complete
+    assert driven.quarantined == {}
+    assert set(driven.processes) <= set(harvested(sample).processes)
+    assert all(process.title.best("en")[1].startswith("Sample") for process in driven.processes.values())
+    assert not [found for path in folder.iterdir() for found in contacts_in(path.read_text())]
 
 
 @each_sample

@@ -6,6 +6,7 @@ Samples never get into a live data directory, nor anything live into one of samp
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -57,10 +58,23 @@ def sample_hub(config: Config, registry: Registry) -> Hub:
 
 
 async def harvest_samples(hub: Hub, told: Callable[[Sample, RunRow], None]) -> list[RunRow]:
-    """Harvest every sample; ``told`` hears of each run as it ends."""
-    rows = []
-    for sample in hub.registry.samples.values():
-        row = await harvest(hub, sample.site, Order(replay=sample.folder))
+    """Harvest every sample, after what was recorded earlier of them; ``told`` hears of each run as it ends."""
+    samples = list(hub.registry.samples.values())
+    past = [(at, sample, folder) for sample in samples for at, folder in sample.earlier if _is_news(hub, sample, at)]
+    rows, present = [], hub.clock
+    for at, sample, folder in [
+        *sorted(past, key=lambda each: each[0]),
+        *((None, each, each.folder) for each in samples),
+    ]:
+        hub.clock = FixedClock(at) if at else present
+        row = await harvest(hub, sample.site, Order(replay=folder))
         told(sample, row)
         rows.append(row)
     return rows
+
+
+def _is_news(hub: Hub, sample: Sample, at: datetime) -> bool:
+    """Whether a recording of ``at`` is in the past of the hub, and later than all that it has read of the sample."""
+    source = hub.store.source(sample.site.id)
+    read = source.last_run if source else None
+    return at < hub.clock.now() and (read is None or read.started < at)

@@ -76,20 +76,20 @@ def test_words_options_and_assignments_are_the_same_search(demo: Path) -> None:
     assert by_option == search(demo, "country=EU", "status=open", "--json")
     assert by_option.json
     assert all((item["status"], item["place"]["country"]) == ("open", "EU") for item in by_option.json)
-    either = keys(search(demo, "--country", "EU", "--country", "FR", "--limit", "100", "--json"))
-    assert either == keys(search(demo, "country=EU", "--limit", "100", "--json")) | keys(
-        search(demo, "country=FR", "--limit", "100", "--json")
+    either = keys(search(demo, "--country", "EU", "--country", "FR", "--limit", "500", "--json"))
+    assert either == keys(search(demo, "country=EU", "--limit", "500", "--json")) | keys(
+        search(demo, "country=FR", "--limit", "500", "--json")
     )
 
 
 def test_every_word_counts(demo: Path) -> None:
-    one, two = (keys(search(demo, *words, "--limit", "100", "--json")) for words in (("sample",), ("sample", "rivers")))
+    one, two = (keys(search(demo, *words, "--limit", "500", "--json")) for words in (("sample",), ("sample", "rivers")))
     assert {KEY} <= two < one
-    assert keys(search(demo, "rivers", "sample", "--limit", "100", "--json")) == two
+    assert keys(search(demo, "rivers", "sample", "--limit", "500", "--json")) == two
 
 
 def test_json_lines_are_items_of_the_programming_interface(demo: Path) -> None:
-    ended = search(demo, "--limit", "100", "--json")
+    ended = search(demo, "--limit", "500", "--json")
     assert len([msgspec.json.decode(line, type=Item) for line in ended.lines]) == held(demo) > 20
     assert all(item["licence"]["attribution"] for item in ended.json)
 
@@ -127,9 +127,9 @@ def test_the_clock_of_samples_stands_where_they_are_true_unless_told_otherwise(t
     """A data directory of its own, since time that has passed does not come back."""
     at_once = folkmoot("--data", tmp_path, "--now", NOW, "demo", "--once")
     assert at_once.code == 0
-    opened = keys(search(tmp_path, "status=open", "--limit", "100", "--json"))
+    opened = keys(search(tmp_path, "status=open", "--limit", "500", "--json"))
     assert opened
-    later = keys(search(tmp_path, "status=open", "--limit", "100", "--json", "--now", "2027-03-02"))
+    later = keys(search(tmp_path, "status=open", "--limit", "500", "--json", "--now", "2027-03-02"))
     assert not later & opened
 
 
@@ -302,7 +302,7 @@ def test_an_export_needs_a_form_and_takes_no_pages(demo: Path) -> None:
 
 def test_lines_of_json_are_the_items_of_a_search(live: Path) -> None:
     exported = {item["key"]: item for item in export(live, "jsonl").json}
-    searched = {item["key"]: item for item in search(live, "--limit", "100", "--json").json}
+    searched = {item["key"]: item for item in search(live, "--limit", "500", "--json").json}
     assert exported == searched
     assert len(exported) == 8
     assert all(item["licence"]["attribution"] == "Exampleville" for item in exported.values())
@@ -311,7 +311,7 @@ def test_lines_of_json_are_the_items_of_a_search(live: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("status=open",), ("--country", "IE", "--kind", "consultation"), ("sample",)])
 def test_filters_choose_the_same_as_in_a_search(demo: Path, arguments: tuple[str, ...]) -> None:
-    found = keys(search(demo, *arguments, "--limit", "100", "--json"))
+    found = keys(search(demo, *arguments, "--limit", "500", "--json"))
     assert 0 < len(found) <= held(demo)
     assert keys(export(demo, "jsonl", *arguments)) == found
 

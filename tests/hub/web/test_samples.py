@@ -16,6 +16,7 @@ from folkmoot_hub.jobs.owner import drain
 from folkmoot_hub.jobs.samples import harvest_samples, sample_hub
 from folkmoot_hub.registry import load_plugins
 from folkmoot_hub.search.query import Query
+from folkmoot_hub.web import words
 from folkmoot_hub.web.channels import listed
 from hub.web.hubs import Hub as Client
 from hub.web.standin import StandIn
@@ -113,3 +114,30 @@ async def test_a_reader_that_is_further_than_the_log_is_told_so(client: Client, 
     problem = msgspec.json.decode(beyond.body)
     assert problem["parameter"] == "after"
     assert f"0 to {head}" in problem["allowed"]
+
+
+async def test_a_sample_shows_its_support_over_time_with_a_gap_and_the_numbers(client: Client, samples: Hub) -> None:
+    past = {sample.site.id: sample.earlier for sample in samples.registry.samples.values() if sample.earlier}
+    days = [at.date() for at, _ in past["sample.register"]]
+    page = await client.ask("/process/sample.register/ECI%282025%29900001", Accept=BROWSER)
+    [caption] = page.texts("//figure[@class='over-time']/p")
+    assert "Where the line has a gap, no number was read." in caption
+    rows = page.texts("//figure[@class='over-time']//tbody/tr")
+    assert len(rows) == 9
+    assert rows[-1].startswith(words.instant(past["sample.register"][0][0]))
+    assert [row for row in rows if "none read" in row] == ["3 November 202515 December 2025none read––"]
+    readings = msgspec.json.decode(
+        (await client.ask("/api/v1/processes/sample.register/ECI%282025%29900002/support")).body
+    )
+    read = [one["read_at"][:10] for one in readings["items"] if one["part"] == "list"]
+    assert read == [*map(str, days), "2026-03-02"]
+
+
+def test_what_was_recorded_earlier_is_read_in_the_order_of_time_and_once(samples: Hub) -> None:
+    log = samples.store.changes(0)
+    assert [change.at for change in log] == sorted(change.at for change in log)
+    head, now = samples.store.head(), samples.clock.now()
+    runs: list[str] = []
+    asyncio.run(harvest_samples(samples, lambda sample, row: runs.append(sample.site.id)))
+    assert runs == list(samples.registry.samples)
+    assert (samples.store.head(), samples.clock.now()) == (head, now)
