@@ -15,7 +15,7 @@ from folkmoot_hub.publisher import Listing
 from folkmoot_schema import identifiers, phrases
 from folkmoot_schema.codes import Flag
 from folkmoot_schema.process import Outcome, Record
-from folkmoot_schema.texts import Text, clean
+from folkmoot_schema.texts import Text, clean, cut
 
 # A link as the sanitiser writes it.
 _HREF = re.compile(r'(<a href=")([^"]*)"')
@@ -46,10 +46,11 @@ def plain(text: Text, languages: Sequence[str]) -> Told:
 
 
 def title(record: Record, languages: Sequence[str], sample: bool) -> Told:
-    """The title; what is invented says so, since a list of titles is all that many readers show."""
+    """The title, of great length its beginning; what is invented says so, since many readers show nothing else."""
     found = plain(record.process.title, languages)
-    shown = found.text or record.key
-    return Told(f"[Sample] {shown}" if is_sample(record, sample) else shown, found.lang)
+    shown = cut(found.text or record.key)
+    told = shown.casefold().startswith("sample")
+    return Told(f"[Sample] {shown}" if is_sample(record, sample) and not told else shown, found.lang)
 
 
 def summary(record: Record, languages: Sequence[str]) -> Told:

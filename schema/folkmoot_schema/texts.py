@@ -80,6 +80,15 @@ def clean(value: str) -> str:
     return " ".join(_BIDI.sub("", printable(value)).split())
 
 
+def cut(value: str, most: int = 300) -> str:
+    """``value`` if it has at most ``most`` characters; else so many of its words as fit, and ``…``."""
+    if len(value) <= most:
+        return value
+    begun = value[:most]
+    words = begun[: begun.rfind(" ")] if " " in begun[most // 2 :] else begun[:-1]
+    return f"{words.rstrip(' ,;:-–')}…"
+
+
 def is_tag(value: str) -> bool:
     """Whether ``value`` has the form of a language tag as this schema writes them."""
     return bool(_TAG.fullmatch(value))

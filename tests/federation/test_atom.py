@@ -273,6 +273,15 @@ class TestAnEntry:
         assert text(entry, "title") == "[Sample] A park by the river"
         assert categories(entry).count(("https://w3id.org/folkmoot/flag", "sample")) == 1
 
+    def test_is_not_marked_a_second_time_where_its_title_says_that_it_is_a_sample(self) -> None:
+        entry = the_entry(record(process(title=Text({"en": "Sample: a park"}, "en"), flags=(Flag.SAMPLE,))))
+        assert text(entry, "title") == "Sample: a park"
+
+    def test_has_the_beginning_of_a_title_of_great_length(self) -> None:
+        shown = text(the_entry(record(process(title=Text({"en": "many words " * 500}, "en")))), "title")
+        assert len(shown) <= 300
+        assert shown.endswith(("many…", "words…"))
+
     def test_without_any_letter_in_its_title_is_called_by_its_key(self) -> None:
         assert text(the_entry(record(process(title=Text({"en": " "}, "en")))), "title") == record().key
 

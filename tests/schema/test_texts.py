@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot_schema.texts import Text, clean, is_tag
+from folkmoot_schema.texts import Text, clean, cut, is_tag
 from schema.generating import texts
 
 
@@ -75,3 +75,25 @@ def test_what_is_clean_stays_as_it_is_and_can_be_written(value: str) -> None:
     once = clean(value)
     assert clean(once) == once
     once.encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("ten to six now", "ten to…"),
+        ("ten lett", "ten lett"),
+        ("tenletters", "tenlett…"),
+        ("one, two three", "one…"),
+        ("", ""),
+    ],
+)
+def test_what_is_too_long_is_cut_at_a_word(value: str, shown: str) -> None:
+    assert cut(value, 8) == shown
+
+
+@given(st.text(max_size=60), st.integers(2, 40))
+def test_what_is_cut_is_never_too_long_and_begins_as_it_did(value: str, most: int) -> None:
+    found = cut(value, most)
+    assert len(found) <= most
+    assert value.startswith(found.removesuffix("…"))
+    assert (found == value) == (len(value) <= most) or value.endswith("…")

@@ -14,7 +14,7 @@ from folkmoot_hub.search.words import Words
 from folkmoot_hub.web import labels
 from folkmoot_schema.labels import best
 from folkmoot_schema.process import Organisation, Process
-from folkmoot_schema.texts import UNDETERMINED, Text, clean
+from folkmoot_schema.texts import UNDETERMINED, Text, clean, cut
 
 #: The language of the interface: what a reader gets where there is nothing in a language of theirs.
 INTERFACE: Final = "en"
@@ -31,11 +31,15 @@ class Told(NamedTuple):
 
 
 class Title(NamedTuple):
-    """A title, the original where that is another, and in words which language this is."""
+    """A title, the original where that is another, and in words which language this is.
+
+    Of a title of great length ``shown`` is the beginning, ``whole`` all of it.
+    """
 
     shown: Told
     original: Told | None
     note: str
+    whole: Told | None = None
 
 
 def told(text: Text, languages: Sequence[str]) -> Told:
@@ -86,7 +90,14 @@ def title(text: Text, languages: Sequence[str]) -> Title:
     original = (
         None if tag == text.original else told(Text({text.original: text.values[text.original]}, text.original), ())
     )
-    return Title(told(text, languages), original, _note(text, tag, languages))
+    whole = told(text, languages)
+    shown = _cut(whole)
+    longer = whole if shown != whole else None
+    return Title(shown, original and _cut(original), _note(text, tag, languages), longer)
+
+
+def _cut(one: Told) -> Told:
+    return one if isinstance(one.text, Markup) else Told(cut(one.text), one.lang)
 
 
 def marked(process: Process, shown: Title, languages: Sequence[str], words: Words) -> Title:
@@ -95,7 +106,7 @@ def marked(process: Process, shown: Title, languages: Sequence[str], words: Word
         return shown
     tag, _ = process.title.best(*languages)
     original = shown.original and _marked(process, shown.original, process.title.original, words)
-    return Title(_marked(process, shown.shown, tag, words), original, shown.note)
+    return shown._replace(shown=_marked(process, shown.shown, tag, words), original=original)
 
 
 def _marked(process: Process, one: Told, tag: str, words: Words) -> Told:

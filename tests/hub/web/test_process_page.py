@@ -375,3 +375,16 @@ async def test_kind_topics_and_level_are_named_in_the_readers_language(hub: Hub)
     assert answer.texts("//p[@class='kind']") == ["Consultation · Belgique · 1"]
     assert answer.texts("//a[@href='/?topic=ENVI&hl=fr'][@lang='fr']") == ["Environnement"]
     assert answer.texts("//dd/span[@lang='fr']") == ["Local"]
+
+
+async def test_of_a_title_of_great_length_the_page_shows_the_beginning_and_the_interface_all(town: Hub) -> None:
+    long = "many words " * 500
+    town.put(of := record("long", long, summary=None))
+    answer = await town.ask(address(of), Accept="text/html")
+    [heading] = answer.texts("//h1")
+    assert len(heading) <= 300
+    assert heading.endswith("…")
+    assert answer.texts("//h1/following-sibling::details[1]/p") == [long.strip()]
+    assert long.strip() in (await town.ask(f"/api/v1/processes/{of.path}")).text
+    [card] = [text for text in (await town.ask("/?q=many")).texts("//li[@class='card']//h3") if "many" in text]
+    assert len(card) <= 300
