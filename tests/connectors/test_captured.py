@@ -55,6 +55,8 @@ def test_a_sample_of_two_banks_is_told_in_the_languages_that_were_captured(tmp_p
         "dialogue/7": ["en", "sq", "sr"],
         "news/12": ["en", "sr"],
     }
+    # In turn: bytes that declare nothing, UTF-8 by the header, Windows-1250 by the page itself.
+    assert records["news/12"].process.title.values["sr"] == "Primer: most se farba u ljubičasto"
     assert records["dialogue/7"].process.title.values["sr"] == "Primer: čiji je most?"
     body = records["announcement"].process.summary
     assert body is not None
