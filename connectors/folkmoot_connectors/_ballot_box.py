@@ -145,7 +145,7 @@ def decoded(value: Any, what: str) -> Any:
 def ballot(id: str, data: Mapping[str, Any], site: Site, persons: bool) -> Ballot:
     """The vote. Its times have no zone and are the server's, so the site's."""
     election = read(data, Election)
-    results = election.results if election.state == _PUBLISHED else None
+    results = election.results
     updated = moment(election.results_updated, "resultsUpdated")
     return Ballot(
         title=election.title,

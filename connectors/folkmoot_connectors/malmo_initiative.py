@@ -171,11 +171,14 @@ def _page(url: str) -> Request:
 
 
 def _value(page: Page, label: str) -> str:
-    """What stands after the innermost element that holds ``label`` alone: beside it, or beside the row's cell of it."""
-    found = list(page.all(f"//body//*[normalize-space(translate(., ':', ' '))='{label}']"))
-    for element in reversed(found):
-        if value := element.string("following-sibling::*[1]"):
-            return "" if value.rstrip(" :") in {*_LABELS.values(), _TAKER} else value
+    """What stands after ``label``: beside the innermost element that holds it alone, or beside what holds only that.
+
+    An empty value is empty, and what holds another label is none: it would tell what stands after that one.
+    """
+    for element in reversed(list(page.all(f"//body//*[normalize-space(translate(., ':', ' '))='{label}']"))):
+        beside = element.first("following-sibling::*[1]")
+        if beside is not None:
+            return "" if any(other in beside.text for other in (*_LABELS.values(), _TAKER)) else beside.text
     return ""
 
 

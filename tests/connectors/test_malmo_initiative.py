@@ -5,7 +5,7 @@
 | two generations of platform | test_feed_view_and_named_initiatives_are_asked |
 | the number in the address is not that of the case | test_an_initiative_is_known_by_its_case_where_it_is_shown |
 | the markup around labels and values is not known | test_a_value_is_what_stands_after_its_label |
-| rows may be missing | test_rows_that_are_missing_are_unknown |
+| rows may be missing or empty | test_rows_that_are_missing_are_unknown, test_an_empty_value_is_not_that_of_the_next_label |
 | a page may be another one | test_a_page_without_a_title_is_a_drift |
 | the view may show no initiative | test_a_view_without_links_is_a_drift |
 | links may lead elsewhere | test_only_initiatives_of_the_site_are_asked |
@@ -47,7 +47,7 @@ TRAPS = (
     "two generations of platform",
     "the number in the address is not that of the case",
     "the markup around labels and values is not known",
-    "rows may be missing",
+    "rows may be missing or empty",
     "a page may be another one",
     "the view may show no initiative",
     "links may lead elsewhere",
@@ -71,6 +71,17 @@ ROWS = {
     "Länk till mera information": "https://bench.example/?a=1&b=2",
     "Initiativtagare": "Somebody Ofmalmo",
 }
+
+#: Ways in which labels and values may be marked up.
+FORMS = [
+    ("<tr><th>{}</th><td>{}</td></tr>", "table"),
+    ("<tr><td>{}</td><td>{}</td></tr>", "table"),
+    ("<tr><td><label>{}:</label></td><td><div><span>{}</span></div></td></tr>", "table"),
+    ("<dt>{}</dt><dd>{}</dd>", "dl"),
+    ("<div><div><b> {} </b></div><div>{}</div></div>", "section"),
+    ("<label>{}</label><p>{}</p>", "form"),
+    ("<div>{}</div><div>{}</div>", "div"),
+]
 
 
 def page(rows: dict[str, str] = ROWS, row: str = "<tr><th>{}</th><td>{}</td></tr>", around: str = "table") -> bytes:
@@ -163,18 +174,7 @@ def test_a_page_without_a_title_is_a_drift(rows: dict[str, str]) -> None:
         read(page(rows))
 
 
-@pytest.mark.parametrize(
-    ("row", "around"),
-    [
-        ("<tr><th>{}</th><td>{}</td></tr>", "table"),
-        ("<tr><td>{}</td><td>{}</td></tr>", "table"),
-        ("<tr><td><label>{}:</label></td><td><div><span>{}</span></div></td></tr>", "table"),
-        ("<dt>{}</dt><dd>{}</dd>", "dl"),
-        ("<div><div><b> {} </b></div><div>{}</div></div>", "section"),
-        ("<label>{}</label><p>{}</p>", "form"),
-        ("<div>{}</div><div>{}</div>", "div"),
-    ],
-)
+@pytest.mark.parametrize(("row", "around"), FORMS)
 def test_a_value_is_what_stands_after_its_label(row: str, around: str) -> None:
     item = read(page(row=row, around=around))
     assert item == read(page())
@@ -195,12 +195,30 @@ def test_an_initiative_is_known_by_its_case_where_it_is_shown() -> None:
 def test_rows_that_are_missing_are_unknown() -> None:
     process = mapped(read(page({"Rubrik till initiativet": "A bench"})))
     assert (process.summary, process.body, process.phases, process.links) == (None, None, (), ())
-    # A label whose value is missing does not take the next label for it.
-    flat = page({**ROWS, "Beskrivning av initiativet": ""}, "<div>{}</div><div>{}</div>", "div")
-    flat = flat.replace(b"<div></div>", b"")
-    assert "text" not in read(flat).data
-    last = page({**ROWS, "L\u00e4nk till mera information": ""}, "<div>{}</div><div>{}</div>", "div")
-    assert "more" not in read(last.replace(b"<div></div>", b"")).data
+
+
+@pytest.mark.parametrize("label", [label for label in ROWS if label != "Initiativtagare"])
+@pytest.mark.parametrize(("row", "around"), FORMS)
+@pytest.mark.parametrize("gone", ["<td></td>", "<dd></dd>", "<p></p>", "<div></div>", "<div><span></span></div>", ""])
+def test_an_empty_value_is_not_that_of_the_next_label(label: str, row: str, around: str, gone: str) -> None:
+    rows = {label: "", "Initiativtagare": "Somebody Ofmalmo"}
+    whole = {name: value for name, value in ROWS.items() if name not in rows} | rows
+    body = page(whole, row, around)
+    body = body.replace(gone.encode(), b"") if gone else body
+    try:
+        item = read(body)
+    except ParseError:
+        assert label == "Rubrik till initiativet"
+        return
+    assert "Somebody" not in str(item)
+    assert "Initiativ" not in str({**item.data, "url": ""})
+    assert len(item.data) == 5
+
+
+@pytest.mark.parametrize(("row", "around"), FORMS)
+def test_an_empty_value_is_not_a_row_that_nobody_has_seen_yet(row: str, around: str) -> None:
+    rows = {"Rubrik till initiativet": "A bench", "Länk till mera information": "", "Antal röster": "45"}
+    assert set(read(page(rows, row, around)).data) == {"title", "url"}
 
 
 @pytest.mark.parametrize("date", ["6 februari", "2026-02-30", "06/02/2026"])
