@@ -58,6 +58,12 @@ def test_what_the_platform_told_is_no_record_of_ours() -> None:
     assert marked(THEIRS, reach="record-only") == OPEN
 
 
+def test_a_copy_that_is_read_on_the_web_is_archived() -> None:
+    process = marked(THEIRS, reach="archived")
+    assert process.availability is Availability.ARCHIVED
+    assert status(process) is Status.ENDED
+
+
 def test_another_reach_has_every_item_mapped_anew() -> None:
     gone = msgspec.structs.replace(SITE, reach="unreachable")
     assert mapping.versions(_Centres(), SITE) != mapping.versions(_Centres(), gone)
