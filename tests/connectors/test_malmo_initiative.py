@@ -5,7 +5,7 @@
 | two generations of platform | test_feed_view_and_named_initiatives_are_asked |
 | the number in the address is not that of the case | test_an_initiative_is_known_by_its_case_where_it_is_shown |
 | the markup around labels and values is not known | test_a_value_is_what_stands_after_its_label |
-| rows may be missing or empty | test_rows_that_are_missing_are_unknown, test_an_empty_value_is_not_that_of_the_next_label |
+| rows may be empty | test_rows_that_are_missing_are_unknown, test_an_empty_value_is_not_that_of_the_next_label |
 | a page may be another one | test_a_page_without_a_title_is_a_drift |
 | the view may show no initiative | test_a_view_without_links_is_a_drift |
 | links may lead elsewhere | test_only_initiatives_of_the_site_are_asked |
@@ -47,7 +47,7 @@ TRAPS = (
     "two generations of platform",
     "the number in the address is not that of the case",
     "the markup around labels and values is not known",
-    "rows may be missing or empty",
+    "rows may be empty",
     "a page may be another one",
     "the view may show no initiative",
     "links may lead elsewhere",
