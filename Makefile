@@ -49,13 +49,14 @@ bench-large: $(BENCH)  ## Measure what takes long: memory with 500,000 processes
 
 # No address of a registry goes into the locks: whoever installs takes the packages from where he trusts.
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+OURS := --build-deps-for editable
 
 lock: $(DEV)  ## Write the locks anew from pyproject.toml (ARGS=--upgrade for newer versions)
-	$(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(ARGS) --allow-unsafe --extra dev --extra docs --constraint requirements.lock \
+	$(COMPILE) $(OURS) $(ARGS) --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(OURS) $(ARGS) --allow-unsafe --extra dev --extra docs --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
-	$(COMPILE) $(ARGS) --allow-unsafe --extra bench --constraint requirements-dev.lock \
+	$(COMPILE) $(OURS) $(ARGS) --allow-unsafe --extra bench --constraint requirements-dev.lock \
 		--output-file requirements-bench.lock pyproject.toml
 	$(COMPILE) $(ARGS) --allow-unsafe --output-file requirements-pywb.lock tools/pywb.in
 

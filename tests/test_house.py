@@ -81,7 +81,7 @@ def pinned(lock: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-pywb.lock"])
 def test_a_lock_pins_by_hash_and_names_no_address(lock: str) -> None:
     packages = pinned(lock)
     assert len(packages) > 20

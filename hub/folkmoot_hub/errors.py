@@ -105,7 +105,7 @@ class TooManyRedirects(FinalFetchError):
 
 
 class NotRecorded(FinalFetchError):
-    """Raised when a replayed recording does not hold the answer to a request."""
+    """Raised when a replayed recording does not hold the answer to a request, or an archive no capture that counts."""
 
 
 class ParseError(FolkmootError):

@@ -21,7 +21,10 @@ recording      the format of a recording
 replay         the fetcher that answers from a recording
 record         the fetcher that writes a recording
 package        the fetcher for files shipped with a connector
+archive/       the fetcher for sites in web archives, and for WARC and WACZ files
+replaying      the fetcher for whatever is replayed
 =============  ==============================================================================================
 
-The harvest engine needs ``WithPackages(WebFetcher(…) or ReplayFetcher(…), PackageFetcher(…))``.
+The harvest engine needs ``WithPackages(…, PackageFetcher(…))`` around a ``WebFetcher``, ``ReplayFetcher`` or
+``ArchiveFetcher``.
 """

@@ -1,4 +1,4 @@
-"""What the harvest engine asks of whatever fetches: the web, a recording, later an archive."""
+"""What the harvest engine asks of whatever fetches: the web, a recording, an archive."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def load(place: Path) -> tuple[Recording, Path]:
         raw = file.read_bytes()
     except OSError as error:
         raise ConfigError(
-            f"{file}: no recording can be read: {error.strerror}; allowed: a folder with {NAME}"
+            f"{file}: no recording can be read: {error.strerror}; allowed: a folder with {NAME}, a WARC or a WACZ"
         ) from None
     try:
         document = msgspec.json.decode(raw)
