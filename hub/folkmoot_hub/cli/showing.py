@@ -116,7 +116,7 @@ def _history(record: Record) -> Iterator[tuple[str, str]]:
     if record.absent_since:
         yield "not listed", f"since {record.absent_since:%Y-%m-%d %H:%M}Z"
     address = provenance.url or provenance.original or "an unknown address"
-    yield "fetched", f"{provenance.fetched_at:%Y-%m-%d %H:%M}Z from {address}"
+    yield "found at", f"{address}, fetched {provenance.fetched_at:%Y-%m-%d %H:%M}Z"  # further parts are elsewhere
     if provenance.captured_at is not None:
         yield "captured", f"{provenance.captured_at:%Y-%m-%d %H:%M}Z from {provenance.original or 'an unknown address'}"
     yield "by", f"{provenance.connector} {provenance.connector_version}"

@@ -6,6 +6,7 @@ Everything that lists takes the same parameters; a parameter that is repeated me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -39,6 +40,8 @@ PARAMETERS: Final = (
     "availability", "opens_after", "closes_before", "updated_after", "sort", "page", "limit", "cursor", "facets", "hl",
 )  # fmt: skip
 #: Parameters that choose how a result is shown and not what is in it.
+#: Words that ask for anything, as nothing does: a star, or nothing in quotation marks.
+_ANYTHING: Final = re.compile(r'(?:[\s*]|["“”„‟«»]\s*["“”„‟«»])*')
 PRESENTATION: Final = frozenset({"sort", "page", "limit", "cursor", "facets", "hl"})
 MAX_LIMIT: Final = 500
 MAX_PAGE: Final = 500
@@ -122,10 +125,14 @@ _DEFAULTS: Final = {
 }
 
 
-def parse(pairs: Iterable[tuple[str, str]], allowed: Iterable[str] = PARAMETERS) -> Query:
+def parse(
+    pairs: Iterable[tuple[str, str]],
+    allowed: Iterable[str] = PARAMETERS,
+    limits: tuple[int, int] = (0, MAX_LIMIT),
+) -> Query:
     """Check the parameters of an address; ``QueryError`` names the first that is unknown or bad.
 
-    ``allowed`` lists the parameters that this address takes.
+    ``allowed`` lists the parameters that this address takes, ``limits`` are the least and the greatest ``limit``.
     """
     permitted = tuple(allowed)
     values: dict[str, list[str]] = {}
@@ -145,7 +152,7 @@ def parse(pairs: Iterable[tuple[str, str]], allowed: Iterable[str] = PARAMETERS)
         elif len(given) > 1:
             raise QueryError(name, "is given more than once", "one value")
         else:
-            checked[name] = _single(name, given[0])
+            checked[name] = _number(name, given[0], *limits) if name == "limit" else _single(name, given[0])
     return Query(**checked)  # type: ignore[arg-type] # every value was checked by name above
 
 
@@ -172,7 +179,8 @@ def _one(name: str, value: str) -> str:
 
 def _single(name: str, value: str) -> object:
     if name == "q":
-        return _text(name, value, MAX_Q).strip()
+        words = _text(name, value, MAX_Q).strip()
+        return "" if _ANYTHING.fullmatch(words) else words
     if name in {"opens_after", "closes_before", "updated_after"}:
         return _time(name, value)
     if name == "sort":
@@ -181,8 +189,6 @@ def _single(name: str, value: str) -> object:
         return Sort(value)
     if name == "page":
         return _number(name, value, 1, MAX_PAGE)
-    if name == "limit":
-        return _number(name, value, 0, MAX_LIMIT)
     if name == "facets":
         if value not in {"0", "1"}:
             raise QueryError(name, f"{value!r} is neither", "0 or 1")

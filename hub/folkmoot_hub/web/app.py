@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from folkmoot_hub.web import api, assets, channels, errors, machines, pages, security, things
 from folkmoot_hub.web.asking import FACE
@@ -39,7 +41,20 @@ def create_app(hub: HubFace) -> web.Application:
 def create_runner(app: web.Application, **options: Any) -> web.AppRunner:
     """What serves ``app``, without an access log: whoever reads here is not written down.
 
-    Lines of 64 KB are read, so that a wrong parameter of any likely length is still named. ``options`` are further
-    ones of :class:`aiohttp.web.AppRunner`.
+    Lines of 64 KB are read, so that a wrong parameter of any likely length is still named. A request that is no HTTP is
+    answered with 400 and not written down, either. ``options`` are further ones of :class:`aiohttp.web.AppRunner`.
     """
-    return web.AppRunner(app, access_log=None, max_line_size=_LONGEST_LINE, max_field_size=_LONGEST_LINE, **options)
+    sizes = {"max_line_size": _LONGEST_LINE, "max_field_size": _LONGEST_LINE}
+    return web.AppRunner(app, access_log=None, logger=_LOG, **sizes, **options)
+
+
+class _Ours(logging.Filter):
+    """Lets pass what went wrong here, and not what a client sent that is no HTTP."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether ``record`` is written."""
+        return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_LOG: Final = logging.getLogger(__name__)
+_LOG.addFilter(_Ours())

@@ -53,9 +53,11 @@ def _decoded(raw: str, name: str) -> str:
         raise QueryError(name, "holds bytes that are not UTF-8", "percent-encoded UTF-8") from error
 
 
-def asked(request: web.Request, allowed: Iterable[str] = query.PARAMETERS) -> Query:
+def asked(
+    request: web.Request, allowed: Iterable[str] = query.PARAMETERS, limits: tuple[int, int] = (0, query.MAX_LIMIT)
+) -> Query:
     """The query of the request; :class:`~folkmoot_hub.errors.QueryError` names what is wrong."""
-    return query.parse(pairs(request), allowed)
+    return query.parse(pairs(request), allowed, limits)
 
 
 def nothing_asked(request: web.Request, allowed: Iterable[str] = ()) -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import msgspec
 from aiohttp import web
 
-from folkmoot_hub.errors import QueryError
 from folkmoot_hub.publisher import Listing, Publisher, Tombstone
 from folkmoot_hub.search.matching import matches
 from folkmoot_hub.search.query import PARAMETERS, Query, Sort
@@ -53,11 +52,9 @@ def _handler(publisher: Publisher) -> Handler:
 
 
 def _asked(request: web.Request, most: int) -> Query:
-    query = asking.asked(request, FEED_PARAMETERS)
+    query = asking.asked(request, FEED_PARAMETERS, (1, most))
     if "limit" not in {name for name, value in asking.pairs(request) if value}:
         return msgspec.structs.replace(query, limit=most)
-    if not 1 <= query.limit <= most:
-        raise QueryError("limit", f"{query.limit} is out of range", f"a whole number from 1 to {most}")
     return query
 
 

@@ -166,6 +166,16 @@ def test_an_empty_field_asks_for_nothing(name: str) -> None:
     assert parse([(name, ""), (name, "")]) == Query()
 
 
+@pytest.mark.parametrize("q", ['""', "*", " * ", "“ ”", '"" *', "«»"])
+def test_a_star_and_nothing_in_quotation_marks_ask_for_anything(q: str) -> None:
+    assert parse([("q", q)]) == Query()
+
+
+@pytest.mark.parametrize("q", ["?", "-", "**a", '"', '"*"'])
+def test_other_signs_ask_for_what_they_are(q: str) -> None:
+    assert parse([("q", q)]).q == q
+
+
 def test_order_is_relevance_with_words_and_closing_without() -> None:
     assert Query().order is Sort.CLOSING
     assert Query(q="fur").order is Sort.RELEVANCE
@@ -216,6 +226,14 @@ def test_without_asks_nothing_of_one_parameter(name: str) -> None:
     whole = parsed(**{one: value for one, value in given.items() if one not in {"cursor"}})
     left = {one for one, _ in whole.without(name).pairs(presentation=True)}
     assert left == {one for one, _ in whole.pairs(presentation=True)} - {name}
+
+
+def test_the_limits_are_those_of_whoever_asks() -> None:
+    assert parse([("limit", "3")], limits=(1, 3)).limit == 3
+    for wrong in ("0", "4", "501", "many"):
+        with pytest.raises(QueryError) as refused:
+            parse([("limit", wrong)], limits=(1, 3))
+        assert refused.value.allowed == "a whole number from 1 to 3"
 
 
 def test_presentation_restricts_nothing() -> None:

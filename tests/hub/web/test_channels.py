@@ -76,8 +76,9 @@ async def test_a_channel_gets_as_many_as_it_asks_for_and_no_more(closing: Hub) -
     closing.put(*(record(f"{day}", closes=f"2026-08-0{day}") for day in range(1, 6)))
     assert await deadlines(closing, "process") == ["1", "2", "3"]
     assert await deadlines(closing, "process", "?limit=2") == ["1", "2"]
-    refused = msgspec.json.decode((await closing.ask("/closing.ics?limit=4")).body)
-    assert (refused["parameter"], refused["allowed"]) == ("limit", "a whole number from 1 to 3")
+    for wrong in ("0", "4", "1000", "many"):
+        refused = msgspec.json.decode((await closing.ask(f"/closing.ics?limit={wrong}")).body)
+        assert (refused["parameter"], refused["allowed"]) == ("limit", "a whole number from 1 to 3")
     described = msgspec.json.decode((await closing.ask("/openapi.json")).body)["paths"]
     for path, most in (("/closing.ics", 3), ("/lines.txt", 100)):
         [limit] = [one for one in described[path]["get"]["parameters"] if one["name"] == "limit"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import requests
+from aiohttp import web
 
 from folkmoot_hub.errors import IndexingError, StoreError
 from folkmoot_hub.web import asking
@@ -212,3 +214,26 @@ async def test_the_hub_says_whether_it_lives_and_is_ready(hub: Hub) -> None:
     assert (await hub.ask("/readyz")).status == 200
     await hub.start(ready=lambda: False)
     assert (await hub.ask("/readyz")).status == 503
+
+
+@pytest.mark.parametrize(
+    "line", [b"G<T / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nA b: c\r\n", b"GET / HTTP/1.1\r\nHost: a\x00b\r\n"]
+)
+def test_what_is_no_http_is_answered_and_not_written_down(line: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    with served(web.Application()) as address:
+        _, _, port = address.rpartition(":")
+        with socket.create_connection(("127.0.0.1", int(port)), timeout=10) as client:
+            client.sendall(line + b"\r\n")
+            assert client.recv(1000).startswith(b"HTTP/1.0 400 ")
+    assert caplog.records == []
+
+
+def test_what_goes_wrong_here_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    async def fails(request: web.Request) -> web.Response:
+        raise ValueError("ours")
+
+    app = web.Application()
+    app.router.add_get("/", fails)
+    with served(app) as address:
+        assert requests.get(address, timeout=10).status_code == 500
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["ours"]
