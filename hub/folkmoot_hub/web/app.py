@@ -44,8 +44,8 @@ def create_runner(app: web.Application, **options: Any) -> web.AppRunner:
     Lines of 64 KB are read, so that a wrong parameter of any likely length is still named. A request that is no HTTP is
     answered with 400 and not written down, either. ``options`` are further ones of :class:`aiohttp.web.AppRunner`.
     """
-    sizes = {"max_line_size": _LONGEST_LINE, "max_field_size": _LONGEST_LINE}
-    return web.AppRunner(app, access_log=None, logger=_LOG, **sizes, **options)
+    options |= {"max_line_size": _LONGEST_LINE, "max_field_size": _LONGEST_LINE, "logger": _LOG}
+    return web.AppRunner(app, access_log=None, **options)
 
 
 class _Ours(logging.Filter):
