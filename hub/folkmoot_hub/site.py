@@ -30,8 +30,8 @@ class Archive(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, for
 
     ``profile`` is the kind of archive; ``url`` its root, where it is not the profile's own; ``collection`` the one of
     an archive that has several; ``files`` are local ones (``.warc``, ``.warc.gz``, ``.wacz``) with profile ``files``,
-    in the hub's data directory or named from the root on. Captures before ``since`` or after ``until`` do not count (partial dates); without ``until``, the site's ``ended``
-    bounds them.
+    in the hub's data directory or named from the root on. Captures before ``since`` or after ``until`` do not count
+    (partial dates); without ``until``, the site's ``ended`` bounds them.
     """
 
     profile: Literal["wayback", "archive-it", "pywb", "common-crawl", "files"] = "wayback"

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import click
 import msgspec
-from yarl import URL
 
 from folkmoot_hub.cli import skeleton
 from folkmoot_hub.cli.harvesting import NEW_FOLDER, PLACE, exit_code, tell, watched_harvest
@@ -23,7 +22,7 @@ from folkmoot_hub.cli.running import DONE, PARTIAL, Command, Group, base_url, co
 from folkmoot_hub.cli.searching import line
 from folkmoot_hub.connector import Connector, Site
 from folkmoot_hub.errors import UsageError
-from folkmoot_hub.fetch.recording import load
+from folkmoot_hub.fetch.replaying import base_of
 from folkmoot_hub.hooks import hookimpl
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.harvesting import Order
@@ -163,23 +162,12 @@ def _site(hub: Hub, connector: str, source: str | None, replay: Path) -> Site:
             raise UsageError(f"--site: {source} is a source of {site.connector!r}; allowed: one of {connector!r}")
         return site
     mine = [site for site in hub.sources.values() if site.connector == connector]
-    base = _base(replay)
+    base = base_of(replay)
     host = urlsplit(base).hostname or ""
     known = [site for site in mine if urlsplit(site.base).hostname == host]
     if len(known) == 1 or len(mine) == 1:
         return (known or mine)[0]
     return Site(id=host.lower(), connector=connector, title=host, base=base)
-
-
-def _base(replay: Path) -> str:
-    """The address of the site that was recorded: as its block says, else where its first answer came from."""
-    recording, _ = load(replay)
-    base = (recording.site or {}).get("base")
-    if isinstance(base, str):
-        return base
-    if not recording.responses:
-        raise UsageError(f"{replay} holds no answer; allowed: a recording with some")
-    return str(URL(recording.responses[0].url).origin())
 
 
 def _show(hub: Hub, as_json: bool) -> None:

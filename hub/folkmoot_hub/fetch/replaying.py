@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from yarl import URL
+
 from folkmoot_hub.clock import Clock
 from folkmoot_hub.connector import Site
+from folkmoot_hub.errors import UsageError
 from folkmoot_hub.fetch.archive.capture import span_of
 from folkmoot_hub.fetch.archive.fetcher import ArchiveFetcher
 from folkmoot_hub.fetch.archive.files import Files, is_archive
-from folkmoot_hub.fetch.recording import NAME
+from folkmoot_hub.fetch.recording import NAME, load
 from folkmoot_hub.fetch.replay import ReplayFetcher
 
 #: What a recording is called if it is a folder with a WARC or WACZ in it.
@@ -36,6 +39,23 @@ def replaying(place: Path, site: Site, clock: Clock) -> ReplayFetcher | ArchiveF
     recorded = site.via == "web"
     span = None if recorded else span_of(site)
     return ArchiveFetcher(Files([file], _CAP), span=span, recorded=recorded, clock=clock)
+
+
+def base_of(place: Path) -> str:
+    """The address of the site that was recorded: as the recording says, else where its first answer came from.
+
+    ``UsageError`` if it holds none.
+    """
+    file = _file(place)
+    if file is not None:
+        return str(URL(Files([file], _CAP).first).origin())
+    recording, _ = load(place)
+    base = (recording.site or {}).get("base")
+    if isinstance(base, str):
+        return base
+    if not recording.responses:
+        raise UsageError(f"{place} holds no answer; allowed: a recording with some")
+    return str(URL(recording.responses[0].url).origin())
 
 
 def _file(place: Path) -> Path | None:

@@ -59,6 +59,8 @@ class Files:
         self._pages: dict[Key, list[Capture]] = {}
         self._originals: dict[tuple[str, str], Place] = {}
         self._count = 0
+        #: The address of the first answer of which there is one.
+        self.first = ""
         self.broken: list[str] = []
         files = list(paths)
         self.name = ", ".join(map(str, files))
@@ -157,6 +159,7 @@ class Files:
         known = key(heading.url)
         if known is None:
             return
+        self.first = self.first or heading.url
         if heading.kind != "revisit" and heading.digest and not heading.cut:
             self._originals.setdefault((heading.digest, heading.url), place)
             self._originals.setdefault((heading.digest, ""), place)

@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, parse
 from folkmoot_hub.clock import FixedClock
 from folkmoot_hub.connector import Connector
 from folkmoot_hub.errors import ConfigError
-from folkmoot_hub.fetch.replaying import is_recording, replaying
+from folkmoot_hub.fetch.replaying import base_of, is_recording, replaying
 from folkmoot_hub.registry import load_plugins
 from folkmoot_hub.testing.bench import Bench, bench
 from folkmoot_schema import rdf
@@ -108,3 +108,7 @@ def test_a_file_that_is_no_archive_is_named(name: str, content: bytes | None, wh
         (tmp_path / name).write_bytes(content)
     with pytest.raises(ConfigError, match=rf"{name}.*{why}"):
         replaying(tmp_path / name, site(), FixedClock(NOW))
+
+
+def test_a_warc_is_of_the_site_that_its_first_answer_came_from(tmp_path: Path) -> None:
+    assert base_of(put(tmp_path, OLD, LATER)) == BASE
