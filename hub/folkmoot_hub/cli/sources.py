@@ -15,10 +15,7 @@ from folkmoot_hub.web.health import health
 from folkmoot_hub.web.known import known, samples_of
 from folkmoot_hub.web.watched import completeness, last_ended
 
-_HEAD = (
-    "source", "connector", "reach", "proven on", "health", "processes", "of samples", "items read", "last complete",
-    "last run", "next due",
-)  # fmt: skip
+_HEAD = ("source", "connector", "reach", "proven on", "health", "processes", "items read", "last complete", "next due")
 
 
 @click.command(
@@ -64,18 +61,16 @@ def sources_command(sources: tuple[str, ...], enabled: bool, as_json: bool) -> N
 
 
 def _cells(one: Watch, samples: int, now: datetime) -> tuple[str, ...]:
-    row, last, state = one.row, one.row.last_run, health(one.row, one.runs, now)
+    row, state = one.row, health(one.row, one.runs, now)
     return (
         row.site.id,
         row.site.connector,
         row.site.reach,
         row.site.evidence or "not stated",
         state.word,
-        str(row.processes),
-        str(samples or ""),
+        f"{row.processes}, {samples} of samples" if samples else str(row.processes),
         completeness(row, last_ended(one.runs), state),
         _time(row.last_complete) or "never",
-        f"{_time(last.started)} {last.outcome or 'running'}" if last else "never",
         _time(row.next_due) or "—",
     )
 
