@@ -243,8 +243,8 @@ def test_the_demo_tells_of_the_real_sources_what_stands_for_them_and_counts_no_s
     assert (rows["sample.register"]["sample"], rows["sample.register"]["sample_of"]) == (True, "eci")
     named = folkmoot("--data", demo, "sources", "eci", "--json").json
     assert named == [register]
-    assert folkmoot("--data", demo, "sources", "eci").lines[1].split() [:7] == [
-        "eci", "eci", "live", "recorded", "off", "0", str(sample["processes"]),
+    assert folkmoot("--data", demo, "sources", "eci").lines[1].split()[:8] == [
+        "eci", "eci", "live", "recorded", "off", "0,", str(sample["processes"]), "of",
     ]  # fmt: skip
     assert {row["id"] for row in rows.values() if row["enabled"]} == {
         row["id"] for row in rows.values() if row["sample"]
