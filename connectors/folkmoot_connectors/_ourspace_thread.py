@@ -206,7 +206,7 @@ def process(item: WholeItem, site: Site) -> Process:
         phases=(Phase(opens=entry.published, zone=site.zone),) if entry.published else (),
         flag=_flag(phase, site),
         source_status=_PHASES.get(phase) if phase is not None else None,
-        support=(*_replies(thread), *_support(solutions, language)),
+        support=(*_replies(thread, LIST if item.part(LIST) else TOP), *_support(solutions, language)),
     )
 
 
@@ -236,9 +236,9 @@ def _body(text: str, solutions: Iterable[Solution], language: str, summary: Text
     return fuller(by_language({language: body(content)}, language, html=True), summary)
 
 
-def _replies(thread: Thread) -> Iterator[Support]:
+def _replies(thread: Thread, part: str) -> Iterator[Support]:
     if thread.replies is not None:
-        yield Support(unit=Unit.COMMENTS, count=thread.replies)
+        yield Support(unit=Unit.COMMENTS, count=thread.replies, part=part)
 
 
 def _support(solutions: Iterable[Solution], language: str) -> Iterator[Support]:

@@ -430,6 +430,7 @@ class TestShapes:
         assert driven.quarantined == {}
         assert len(driven.unanswered) == 4
         process = driven.processes["101"]
+        assert {one.part for one in process.support} == {"top", "posts"}
         assert [(one.unit, one.count) for one in process.support] == [
             (Unit.COMMENTS, 12),
             (Unit.ENDORSEMENTS_FOR, 4),
