@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -13,7 +14,9 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from folkmoot_hub.harvest.ledger import Transaction
 from folkmoot_hub.markup import plain
+from folkmoot_hub.registry import load_plugins
 from folkmoot_hub.search.query import FACETS
+from folkmoot_hub.site import Evidence
 from folkmoot_hub.store.sqlite.store import SqliteStore
 from folkmoot_hub.web.items import Item, WholeItem
 from folkmoot_schema import jsonld
@@ -249,6 +252,34 @@ def test_the_demo_tells_of_the_real_sources_what_stands_for_them_and_counts_no_s
     assert {row["id"] for row in rows.values() if row["enabled"]} == {
         row["id"] for row in rows.values() if row["sample"]
     }
+
+
+#: The systems that Folkmoot is for, by the ids of their sources; of Citizen Space, the hub that a recording proves.
+SYSTEMS = (
+    "eci", "have-your-say", "ep-petitions", "citizen-space.uk-caa", "better-reykjavik", "futurium", "solvit",
+    "malmo-initiative", "gothenburg-forum", "agora-voting", "puzzled-by-policy", "ourspace", "kosovakosovo",
+    "openkratio", "policy-compass", "sirvo-a-mi-pais", "fupol",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_demo_tells_of_each_system_its_connector_its_evidence_and_at_least_one_process_of_a_sample(
+    demo: Path, system: str
+) -> None:
+    rows = {row["id"]: row for row in folkmoot("--data", demo, "sources", "--json").json}
+    row = rows[system]
+    assert row["connector"] in load_plugins().connectors
+    assert row["evidence"] in get_args(Evidence)
+    assert row["evidence_says"].endswith(".")
+    assert (row["processes"], row["sample"], row["last_complete"]) == (0, False, None)
+    assert row["samples"]
+    for sample in row["samples"]:
+        told = rows[sample["source"]]
+        assert (told["sample"], told["sample_of"], told["connector"]) == (True, system, row["connector"])
+        assert told["processes"] == sample["processes"] >= 1
+        items = search(demo, "source=" + sample["source"], "--limit", "500", "--json").json
+        assert len(items) == sample["processes"]
+        assert all("sample" in item["flags"] for item in items)
 
 
 def test_a_source_is_listed_as_the_configuration_has_it_now(live: Path) -> None:
