@@ -410,7 +410,7 @@ async def test_samples_are_told_beside_the_source_they_stand_for_and_never_count
     page = await hub.ask("/sources")
     assert "sample.pond (7 processes)" in page.texts("//section[@aria-labelledby='others']//tbody/tr")[0]
     [pond] = [text for text in page.texts(ROWS) if text.startswith("Pond")]
-    assert "Invented" in pond
+    assert "Inventedfor lake.example.org" in pond
     lake, pond_page = await hub.ask("/sources/lake.example.org"), await hub.ask("/sources/sample.pond")
     assert "sample.pond (7 processes); they are invented" in lake.texts("//dd")
     assert "lake.example.org; everything in it is invented" in pond_page.texts("//dd")
