@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from connectors.driving import CONNECTORS
 from folkmoot_connectors.sites import bundled_samples
 from folkmoot_hub.clock import FixedClock
 from folkmoot_hub.connector import Sample
+from folkmoot_hub.fetch.archive.fetcher import ArchiveFetcher
 from folkmoot_hub.fetch.protocol import Fetcher
+from folkmoot_hub.fetch.replay import ReplayFetcher
 from folkmoot_hub.fetch.replaying import replaying
 from folkmoot_hub.store.protocol import RunRow
 from folkmoot_hub.testing.archiving import write_warc
@@ -18,14 +22,29 @@ from folkmoot_hub.testing.bench import bench
 from folkmoot_schema.codes import Availability
 from folkmoot_schema.process import Record
 
-SAMPLES = [each for each in bundled_samples() if each.site.id in {"sample.obale", "sample.pueblo"}]
+ARCHIVED = [each for each in bundled_samples() if each.site.via == "archive"]
+SAMPLES = [each for each in ARCHIVED if each.site.id in {"sample.obale", "sample.pueblo"}]
 
 
 def harvested(sample: Sample, recording: Path, folder: Path) -> tuple[RunRow, dict[str, Record]]:
-    fetcher: Fetcher = replaying(recording, sample.site, FixedClock(sample.at))
+    return told(sample, replaying(recording, sample.site, FixedClock(sample.at)), folder)
+
+
+def told(sample: Sample, fetcher: Fetcher, folder: Path) -> tuple[RunRow, dict[str, Record]]:
     with bench(folder, CONNECTORS[sample.site.connector], sample.site, sample.at) as found:
         row = found.harvest(fetcher)
         return row, dict(found.records())
+
+
+@pytest.mark.parametrize("sample", ARCHIVED, ids=lambda sample: sample.site.id)
+def test_a_sample_from_an_archive_ships_the_warc_that_its_recording_makes(sample: Sample) -> None:
+    made = BytesIO()
+    write_warc(sample.folder, made)
+    shipped = gzip.decompress((sample.folder / "sample.warc.gz").read_bytes())
+    assert shipped == gzip.decompress(made.getvalue()), (
+        f"run python -m folkmoot_hub.testing.archiving on {sample.folder.name}"
+    )
+    assert isinstance(replaying(sample.folder, sample.site, FixedClock(sample.at)), ArchiveFetcher)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.site.id)
@@ -34,7 +53,8 @@ def test_a_warc_of_a_sample_gives_the_same_archived_records(sample: Sample, tmp_
     with file.open("wb") as written:
         assert write_warc(sample.folder, written) >= 3
     row, records = harvested(sample, file, tmp_path / "warc")
-    _, expected = harvested(sample, sample.folder, tmp_path / "recording")
+    answers = ReplayFetcher(sample.folder, clock=FixedClock(sample.at))
+    _, expected = told(sample, answers, tmp_path / "recording")
     assert (row.outcome, row.quarantined, len(records)) == ("complete", 0, 3)
     assert {id: one.process for id, one in records.items()} == {id: one.process for id, one in expected.items()}
     for record in records.values():

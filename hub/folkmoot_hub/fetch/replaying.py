@@ -16,7 +16,7 @@ from folkmoot_hub.fetch.archive.files import Files, is_archive
 from folkmoot_hub.fetch.recording import NAME, load
 from folkmoot_hub.fetch.replay import ReplayFetcher
 
-#: What a recording is called if it is a folder with a WARC or WACZ in it.
+#: What a WARC or WACZ is called that is replayed for its folder, also beside the recording that it was made of.
 SAMPLES: Final = ("sample.warc.gz", "sample.warc", "sample.wacz")
 #: The largest body in bytes.
 _CAP: Final = 50_000_000
@@ -62,6 +62,6 @@ def _file(place: Path) -> Path | None:
     """The WARC or WACZ that ``place`` is or holds; None if it is a recording of the other form."""
     if is_archive(place) and not place.is_dir():
         return place
-    if place.is_dir() and not (place / NAME).is_file():
+    if place.is_dir():
         return next((place / name for name in SAMPLES if (place / name).is_file()), None)
     return None
