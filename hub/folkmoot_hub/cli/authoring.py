@@ -161,12 +161,12 @@ def _site(hub: Hub, connector: str, source: str | None, replay: Path) -> Site:
         if site.connector != connector:
             raise UsageError(f"--site: {source} is a source of {site.connector!r}; allowed: one of {connector!r}")
         return site
-    mine = [site for site in hub.sources.values() if site.connector == connector]
     base = base_of(replay)
     host = urlsplit(base).hostname or ""
+    mine = [site for site in hub.sources.values() if site.connector == connector]
     known = [site for site in mine if urlsplit(site.base).hostname == host]
-    if len(known) == 1 or len(mine) == 1:
-        return (known or mine)[0]
+    if len(known) == 1:
+        return known[0]
     return Site(id=host.lower(), connector=connector, title=host, base=base)
 
 
