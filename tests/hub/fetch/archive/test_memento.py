@@ -29,6 +29,8 @@ from hub.fetch.serving import NOW, Time
 ONE, TWO, THREE = "20120301100000", "20130915083000", "20160101000000"
 Replies = dict[str, Reply | list[Reply]]
 
+#: What is there is a capture, whichever is asked.
+ANY: Replies = {f"{ROOT}/web/": memento(ONE, page("Other"))}
 #: What an archive answers, and why there is no capture.
 TRAPS: list[tuple[str, Replies, type[FetchError], str]] = [
     ("no index and no TimeMap", {}, NotRecorded, "holds no capture"),
@@ -38,9 +40,9 @@ TRAPS: list[tuple[str, Replies, type[FetchError], str]] = [
     ("an index of another dialect", {CDX: (200, {}, '{"timestamp": "20120301100000"}')}, NotAllowed,
      "profile = 'pywb'"),
     ("an index without an end", {CDX: (200, {}, f"{index(ONE)}\n\nkey")}, NotRecorded, "no end"),
-    ("an index of another host", {CDX: (200, {}, index(ONE, url="http://other.example/topics"))}, NotRecorded,
-     "no capture"),
-    ("an index of another page", {CDX: (200, {}, index(ONE, url=f"{PAGE}?id=2"))}, NotRecorded, "no capture"),
+    ("an index of another host", {CDX: (200, {}, index(ONE, url="http://other.example/topics")), **ANY},
+     NotRecorded, "no capture"),
+    ("an index of another page", {CDX: (200, {}, index(ONE, url=f"{PAGE}?id=2")), **ANY}, NotRecorded, "no capture"),
     ("an index that fails", {CDX: (503, {}, "")}, ServerTrouble, "503"),
     ("an archive that is down", {CDX: ConnectionFailed("down")}, ConnectionFailed, "down"),
     ("a blocked page in the index", {CDX: (403, {"x-archive-wayback-runtime-error": "X: Y: Blocked Site Error"}, "")},

@@ -193,6 +193,20 @@ class LedgerContract:
 
     # Scopes
 
+    def test_what_an_archive_took_was_read_when_it_was_taken(self, store: Store) -> None:
+        old, new = NOW - 900 * DAY, NOW - 400 * DAY
+        with store.transaction() as tx:
+            tx.put_part(SOURCE, "1", "list", part({"title": "One"}, captured_at=old))
+            tx.put_part(SOURCE, "1", "detail", part({"text": "x"}))
+            assert tx.parts(SOURCE, "1")["list"].captured_at == old
+            assert {name: held.read_at for (_, name), held in tx.held(SOURCE, ["1"]).items()} == {
+                "list": old,
+                "detail": NOW,
+            }
+            tx.renew_parts(SOURCE, [("1", "list")], part({}, captured_at=new))
+            assert tx.held(SOURCE, ["1"])["1", "list"].read_at == new
+            assert tx.parts(SOURCE, "1")["list"] == part({"title": "One"}, captured_at=new)
+
     def test_a_scope_counts_what_was_seen_of_it(self, store: Store) -> None:
         begin(store)
         with store.transaction() as tx:
