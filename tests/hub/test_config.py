@@ -166,6 +166,17 @@ def test_nobody_is_asked_without_a_contact(tmp_path: Path) -> None:
             "profile = 'wayback'",
         ),
         (
+            SITE.format(id="a.example") + "\nvia = 'archive'\narchive = { since = '2015', until = '2012' }",
+            "[[site]] a.example: archive: {'since': '2015', 'until': '2012'} is wrong (since 2015 is after until 2012",
+            "profile = 'wayback'",
+        ),
+        (
+            SITE.format(id="a.example")
+            + "\nvia = 'archive'\narchive = { profile = 'archive-it', collection = '../x' }",
+            "[[site]] a.example: archive: {'profile': 'archive-it', 'collection': '../x'} is wrong (the collection is",
+            "profile = 'wayback'",
+        ),
+        (
             SITE.format(id="a.example") + "\nvia = 'archive'\narchive = { profle = 'wayback' }",
             "[[site]] a.example: archive.profle: unknown key",
             "profile = 'wayback'",

@@ -30,8 +30,8 @@ def marked(process: Process, site: Site, parts: Mapping[str, Part]) -> Process:
     If an archive took one of them, it is an archived copy, seen when the newest of them was taken, and the archive's
     addresses take the place of the platform's. If all come from the connector's package, there is only our record,
     unless the platform itself is live: then the record tells of something in which one can still take part. What
-    is read on the web of a platform that is there as a copy only, such as its content in its makers' repository, is
-    archived, too.
+    is read of a platform that is there as a copy only or not at all, such as its content in its makers' repository or
+    on a server of somebody else, is archived, too.
     """
     if _curated(main(parts)) and Flag.CURATED not in process.flags:
         process = msgspec.structs.replace(process, flags=(*process.flags, Flag.CURATED))
@@ -40,7 +40,7 @@ def marked(process: Process, site: Site, parts: Mapping[str, Part]) -> Process:
         return _archived(process, site, parts, max(captured))
     if site.reach != "live" and all(_curated(part) for part in parts.values()):
         return msgspec.structs.replace(process, availability=Availability.RECORD_ONLY)
-    if site.reach == "archived":
+    if site.reach in {"archived", "unreachable"}:
         return msgspec.structs.replace(process, availability=Availability.ARCHIVED)
     return process
 

@@ -43,7 +43,7 @@ STATUSES: Final = {
     "refused": "Refused",
     "withdrawn": "Withdrawn by its organisers",
     "suspended": "On hold",
-    "ended": "Ended: the platform is gone",
+    "ended": "Ended",
     "unknown": "Status unknown",
 }
 STAGES: Final = {

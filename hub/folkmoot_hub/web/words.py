@@ -165,7 +165,7 @@ _OVER = {
     Status.REFUSED: ("shut", "", "Refused"),
     Status.WITHDRAWN: ("shut", "", "Withdrawn"),
     Status.SUSPENDED: ("soon", "", "On hold"),
-    Status.ENDED: ("arch", "Ended:", "the platform is gone"),
+    Status.ENDED: ("arch", "", "Ended"),
     Status.UNKNOWN: ("shut", "Status", "unknown"),
 }
 

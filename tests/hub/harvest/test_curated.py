@@ -58,8 +58,9 @@ def test_what_the_platform_told_is_no_record_of_ours() -> None:
     assert marked(THEIRS, reach="record-only") == OPEN
 
 
-def test_a_copy_that_is_read_on_the_web_is_archived() -> None:
-    process = marked(THEIRS, reach="archived")
+@pytest.mark.parametrize("reach", ["archived", "unreachable"])
+def test_a_copy_that_is_read_on_the_web_is_archived(reach: str) -> None:
+    process = marked(THEIRS, reach=reach)
     assert process.availability is Availability.ARCHIVED
     assert status(process) is Status.ENDED
 

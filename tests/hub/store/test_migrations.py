@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,6 +111,16 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
     with pytest.raises(StoreError, match=rf"{FILE} is a database of another program; allowed"):
         SqliteStore(tmp_path)
     assert files(tmp_path) == before
+
+
+def test_a_store_of_a_state_between_two_releases_is_refused_in_words_and_left_alone(tmp_path: Path) -> None:
+    Database(tmp_path / FILE).close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as other:
+        other.execute("ALTER TABLE process ADD COLUMN once TEXT")
+    with pytest.raises(StoreError, match=rf"{FILE} was made by a state of Folkmoot between two releases.*; allowed"):
+        SqliteStore(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE)) as other:
+        assert "once" in [row[1] for row in other.execute("PRAGMA table_info(process)")]
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ SENTENCES = {
     Status.REFUSED: ("Refused", "It was refused."),
     Status.WITHDRAWN: ("Withdrawn by its organisers", "Its organisers withdrew it"),
     Status.SUSPENDED: ("On hold", "No answer has been published that we could find."),
-    Status.ENDED: ("Ended: the platform is gone", "No answer has been published that we could find."),
+    Status.ENDED: ("Ended", "No answer has been published that we could find."),
     Status.UNKNOWN: ("Status unknown", "No answer has been published that we could find."),
 }
 

@@ -98,7 +98,7 @@ TABLE = [
         "closed 1 July 2026",
         "shut",
     ),
-    ("gone", {"availability": Availability.ARCHIVED}, "Ended: the platform is gone", "", "arch"),
+    ("gone", {"availability": Availability.ARCHIVED}, "Ended", "", "arch"),
 ]
 
 

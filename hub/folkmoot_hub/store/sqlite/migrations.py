@@ -7,6 +7,7 @@ A step that has been released is never changed.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ APPLICATION_ID: Final = 0x666D6F6F
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the database to :data:`VERSION`; ``StoreError`` if it is newer, or no store of a hub at all."""
     if version(connection, path) == VERSION:
+        _check_tables(connection, path)
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -43,6 +45,28 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
     if found > VERSION:
         raise StoreError(f"{path} has version {found} of the schema; allowed: up to {VERSION} (a newer hub made it)")
     return found
+
+
+def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """``StoreError`` if the tables are not those of this version: a hub between two releases made them."""
+    if _tables(connection) != _made():
+        raise StoreError(
+            f"{path} was made by a state of Folkmoot between two releases, which cannot be brought forward; "
+            "allowed: another data directory, or this one without the file (samples and harvests can be had again)"
+        )
+
+
+def _made() -> dict[str, str]:
+    """The tables of :data:`VERSION`, by name, with the statement that makes each."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for step in range(1, VERSION + 1):
+            fresh.executescript(script(step))
+        return _tables(fresh)
+
+
+def _tables(connection: sqlite3.Connection) -> dict[str, str]:
+    named = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    return dict(connection.execute(named).fetchall())
 
 
 def _marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
