@@ -9,6 +9,7 @@ import msgspec
 
 from folkmoot_hub.connector import Request, Site
 from folkmoot_hub.errors import ConfigError
+from folkmoot_hub.fetch.archive.fetcher import ArchiveFetcher
 from folkmoot_hub.fetch.archive.opening import open_archive
 from folkmoot_hub.fetch.package import PackageFetcher, WithPackages
 from folkmoot_hub.fetch.protocol import Fetched, Fetcher, Validators
@@ -59,11 +60,12 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher
     order = order or Order()
     if order.replay is not None and order.record is not None:
         raise ConfigError("a harvest cannot replay and record at once; allowed: one of --replay and --record")
-    site, fetcher = await _transport(hub, site, order, web)
+    site, fetcher, lacking = await _transport(hub, site, order, web)
     options = Options(
         via=f"recording {order.replay.absolute()}" if order.replay else site.via,
         accept_shrinkage=order.accept_shrinkage,
         accept_drift=order.accept_drift,
+        lacking=lacking,
     )
     try:
         return await Harvest(
@@ -79,8 +81,8 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher
         await fetcher.close()
 
 
-async def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) -> tuple[Site, Fetcher]:
-    """The site with the settings that hold for this transport, and the fetcher for it."""
+async def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) -> tuple[Site, Fetcher, str]:
+    """The site with the settings that hold for this transport, the fetcher for it, and why that may lack something."""
     inner: Fetcher
     if order.replay is not None:
         replayed = await asyncio.to_thread(replaying, order.replay, site, hub.clock)
@@ -90,10 +92,11 @@ async def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) ->
         inner = Shared(web) if web is not None else web_fetcher(hub)
         if site.via == "archive":
             inner = await _archive(hub, site, inner)
+    lacking = inner.lacking if isinstance(inner, ArchiveFetcher) else ""
     if order.record is not None:
         inner = RecordingFetcher(inner, order.record, site)
     packages = PackageFetcher(lambda site: hub.registry.package_of(site.connector), hub.clock)
-    return site, WithPackages(inner, packages)
+    return site, WithPackages(inner, packages), lacking
 
 
 async def _archive(hub: Hub, site: Site, web: Fetcher) -> Fetcher:

@@ -54,6 +54,17 @@ def test_local_files_lie_in_the_data_directory(tmp_path: Path) -> None:
     assert "captured      2013-09-15 00:00Z" in shown
 
 
+def test_a_run_on_a_file_that_breaks_off_is_partial_and_says_where(tmp_path: Path) -> None:
+    configured(tmp_path, FILES.replace(', "new.wacz"', ""))
+    (tmp_path / "old.warc.gz").write_bytes(warc(OLD, NEW)[:-40])
+    ended = harvest(tmp_path)
+    assert ended.code == 3
+    assert "partial" in ended.out
+    assert "old.warc.gz cannot be read beyond its answer number 1" in ended.out
+    # What could be read is there: it may be older than what is lost.
+    assert [item["availability"] for item in items(tmp_path)] == ["archived"]
+
+
 def test_a_file_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
     configured(tmp_path, FILES)
     put(tmp_path, OLD, name="old.warc.gz")

@@ -26,6 +26,7 @@ class CommonCrawl:
         self._data = data
         self._known: dict[str, list[Capture]] = {}
         self.name = line.profile.index
+        self.broken: list[str] = []
 
     async def captures(self, url: str, site: Site) -> Sequence[Capture]:
         """What the index lists of ``url``: asked once."""

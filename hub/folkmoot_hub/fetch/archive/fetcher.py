@@ -75,6 +75,11 @@ class ArchiveFetcher:
         """The settings of the site that an archive names: none."""
         return {}
 
+    @property
+    def lacking(self) -> str:
+        """Why the archive may hold more than can be read of it; empty if it is whole."""
+        return "; ".join(self._holding.broken)
+
     async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
         """The chosen capture; ``NotRecorded`` if none counts, else what the checks of the web say of it."""
         _check_askable(request)

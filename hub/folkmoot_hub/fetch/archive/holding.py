@@ -26,9 +26,10 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Holding(Protocol):
-    """An archive. Safe to ask concurrently."""
+    """An archive. Safe to ask concurrently. ``broken`` says which parts of it cannot be read, and why."""
 
     name: str
+    broken: list[str]
 
     async def captures(self, url: str, site: Site) -> Sequence[Capture]:
         """What there is of ``url``, in any order, maybe with that of like addresses; a ``FetchError`` if unknown."""

@@ -88,6 +88,7 @@ class Memento:
         self._known: dict[str, list[Capture]] = {}
         self._copies = _Copies()
         self.name = self._profile.root
+        self.broken: list[str] = []
 
     async def captures(self, url: str, site: Site) -> Sequence[Capture]:
         """What the archive lists of ``url``: asked once."""
