@@ -159,7 +159,10 @@ async def test_files_are_read_and_unpacked(tmp_path: Path) -> None:
     ("recorded", "fetched_at"),
     [
         (None, NOW),
-        ("2020", datetime(2020, 1, 1, tzinfo=UTC)),
+        # Somewhere in that time: nothing is told before it can be true.
+        ("2020", datetime(2020, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2020-02", datetime(2020, 2, 29, 23, 59, 59, tzinfo=UTC)),
+        (str(NOW.year), NOW),
         ("2020-05-06", datetime(2020, 5, 6, tzinfo=UTC)),
         ("2020-05-06T07:08:09+02:00", datetime(2020, 5, 6, 5, 8, 9, tzinfo=UTC)),
     ],
