@@ -18,7 +18,7 @@ from folkmoot_schema.process import Licence, Organisation, Place, check_url
 from folkmoot_schema.texts import UNDETERMINED, Text, clean
 
 DAY = 86400
-_COLLECTION = re.compile(r"\w[\w.-]*")
+_COLLECTION = re.compile(r"(?!\.{1,2}$)[^/\\\x00-\x1f]+")
 
 #: What there is of a platform: itself, copies of its pages, what others wrote down of it, or nothing that can be had.
 Reach = Literal["live", "archived", "record-only", "unreachable"]
@@ -52,7 +52,7 @@ class Archive(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, for
         if self.since and self.until and dates.begins(self.since, "UTC") > dates.ends(self.until, "UTC"):
             raise ValueError(f"since {self.since} is after until {self.until}, so that no capture would count")
         if self.collection is not None and not _COLLECTION.fullmatch(self.collection):
-            raise ValueError("the collection is a name of letters, digits, '.', '_' and '-'")
+            raise ValueError("the collection is one name, which holds no slash")
         if bool(self.files) != (self.profile == "files"):
             raise ValueError("files are given with profile = 'files', and only with it")
         if self.profile == "pywb" and self.url is None:
