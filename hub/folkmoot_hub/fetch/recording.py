@@ -22,6 +22,7 @@ from folkmoot_schema import dates
 
 NAME = "recording.json"
 GROWING = "recording.jsonl"
+_REPLAYED = f"a folder with {NAME}, a .warc, a .warc.gz or a .wacz"
 
 #: Method, address with its query sorted, body: what makes two requests the same.
 Key = tuple[str, str, str | None]
@@ -97,13 +98,11 @@ def load(place: Path) -> tuple[Recording, Path]:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise ConfigError(
-            f"{file}: no recording can be read: {error.strerror}; allowed: a folder with {NAME}, a WARC or a WACZ"
-        ) from None
+        raise ConfigError(f"{file}: no recording can be read: {error.strerror}; allowed: {_REPLAYED}") from None
     try:
         document = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: this is not JSON: {error}") from None
+        raise ConfigError(f"{file}: this is not JSON: {error}; allowed: {_REPLAYED}") from None
     recording = convert(document, str(file))
     if file.name == NAME and (more := _grown(file.with_name(GROWING))):
         entries = by_place(recording.responses) | {entry.place(): entry for entry in more}

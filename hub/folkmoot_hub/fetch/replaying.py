@@ -7,9 +7,9 @@ from typing import Final
 
 from yarl import URL
 
-from folkmoot_hub.clock import Clock
+from folkmoot_hub.clock import Clock, SystemClock
 from folkmoot_hub.connector import Site
-from folkmoot_hub.errors import UsageError
+from folkmoot_hub.errors import ConfigError, UsageError
 from folkmoot_hub.fetch.archive.capture import span_of
 from folkmoot_hub.fetch.archive.fetcher import ArchiveFetcher
 from folkmoot_hub.fetch.archive.files import Files, is_archive
@@ -31,14 +31,27 @@ def replaying(place: Path, site: Site, clock: Clock) -> ReplayFetcher | ArchiveF
     """What answers from ``place`` as ``site`` would; ``ConfigError`` if that is no recording. Blocks while it is read.
 
     A WARC of a site that is harvested from the web is a recording of it; one of a site that is harvested from an
-    archive stands for that archive.
+    archive stands for that archive. What a recording does not date was read when ``clock`` says, which somebody must
+    have set: that of the machine tells nothing of it.
     """
     file = _file(place)
     if file is None:
-        return ReplayFetcher(place, clock=clock)
+        replayed = ReplayFetcher(place, clock=clock)
+        if isinstance(clock, SystemClock):
+            _check_dated(replayed)
+        return replayed
     recorded = site.via == "web"
     span = None if recorded else span_of(site)
     return ArchiveFetcher(Files([file], _CAP), span=span, recorded=recorded, clock=clock)
+
+
+def _check_dated(replayed: ReplayFetcher) -> None:
+    for number, entry in enumerate(replayed.recording.responses):
+        if entry.recorded is None and entry.captured_at is None:
+            raise ConfigError(
+                f"{replayed.name}: responses[{number}]: {entry.url}: recorded is missing, so that nobody knows when the "
+                "answer was true; allowed: a partial date or an instant there, or --now"
+            )
 
 
 def base_of(place: Path) -> str:

@@ -113,7 +113,8 @@ def written(folder: Path, source: str = HALF, entries: object = ()) -> tuple[Pat
     """A file with a connector, and a recording of its list with ``entries``."""
     file, recording = folder / "half.py", folder / "recording.json"
     file.write_text(dedent(source))
-    answer = {"url": "https://half.example/list", "headers": {"content-type": "application/json"}, "content": entries}
+    json_ = {"content-type": "application/json"}
+    answer = {"url": "https://half.example/list", "recorded": "2026-03-02", "headers": json_, "content": entries}
     recording.write_text(json.dumps({"responses": [answer]}))
     return file, recording
 

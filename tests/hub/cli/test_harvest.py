@@ -58,6 +58,20 @@ def test_a_broken_recording_is_named_with_what_is_wrong(tmp_path: Path, text: st
     one_line(harvest(tmp_path / "data", "eci", "--replay", tmp_path), 2, str(tmp_path), problem)
 
 
+def test_an_index_of_captures_is_no_recording_and_what_is_one_is_said(tmp_path: Path) -> None:
+    (tmp_path / "forum.cdxj").write_text('example,forum)/ 20120301100000 {"url": "http://forum.example/"}\n')
+    ended = harvest(tmp_path / "data", "eci", "--replay", tmp_path / "forum.cdxj")
+    one_line(ended, 2, "forum.cdxj", "not JSON", "a folder with recording.json, a .warc, a .warc.gz or a .wacz")
+
+
+def test_an_answer_without_a_date_is_not_said_to_be_of_today(tmp_path: Path) -> None:
+    url = "https://register.eci.ec.europa.eu/"
+    (tmp_path / "recording.json").write_text(json.dumps({"responses": [{"url": url, "recorded": None}]}))
+    ended = folkmoot("--data", tmp_path / "data", "harvest", "eci", "--replay", tmp_path)
+    one_line(ended, 2, f"responses[0]: {url}: recorded is missing", "--now")
+    assert harvest(tmp_path / "data", "eci", "--replay", tmp_path, now="2026-03-02").code == 1  # it answers nothing
+
+
 def test_replay_and_record_together_are_wrong_use(tmp_path: Path) -> None:
     ended = harvest(tmp_path, "eci", "--replay", REGISTER, "--record", tmp_path / "new")
     one_line(ended, 2, "--replay", "--record")
