@@ -9,7 +9,12 @@ percent-encoded (RFC 3986, everything but unreserved characters) and never rewri
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import quote, unquote
+
+import msgspec
+
+from folkmoot_schema import shipped
 
 #: The namespace of our own terms.
 NAMESPACE = "https://w3id.org/folkmoot#"
@@ -65,14 +70,35 @@ _SCHEME = re.compile(r"(?:(https?)://([^/?#]*)|([a-z][a-z0-9+.-]*):(?=.))", re.I
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def iri(value: str) -> str | None:
-    """``value`` as an IRI that RDF can hold: what RFC 3986 forbids in it is percent-encoded; None if it has no scheme.
+def is_prefix(word: str, definition: object) -> bool:
+    """Whether ``word`` stands for a namespace, by its ``definition`` in a JSON-LD context (JSON-LD 1.1, 4.1.5)."""
+    if word.startswith("@") or not isinstance(definition, str):
+        return False
+    return definition.startswith("http") and definition.endswith(("#", "/"))
 
-    Sources give addresses with brackets, bars, stray per cent signs and letters of any script; a browser mends them in
-    the same way. What is percent-encoded already stays as it is.
+
+@cache
+def prefixes() -> frozenset[str]:
+    """The prefixes of the shipped context."""
+    context: dict[str, object] = msgspec.json.decode(shipped.context())["@context"]
+    return frozenset(word for word, definition in context.items() if is_prefix(word, definition))
+
+
+def is_compact(value: str) -> bool:
+    """Whether JSON-LD reads ``value`` as short for another IRI (``geo:1,2``): a prefix, a colon, and not ``//``."""
+    prefix, _, rest = value.partition(":")
+    return prefix in prefixes() and not rest.startswith("//")
+
+
+def iri(value: str) -> str | None:
+    """``value`` as an IRI that RDF can hold: what RFC 3986 forbids in it is percent-encoded.
+
+    None if it has no scheme, or one that is a prefix of our documents (:func:`is_compact`), where nothing could keep
+    it from being read as another IRI. Sources give addresses with brackets, bars, stray per cent signs and letters of
+    any script; a browser mends them in the same way. What is percent-encoded already stays as it is.
     """
     match = _SCHEME.match(value)
-    if match is None:
+    if match is None or (match[3] is not None and is_compact(value)):
         return None
     head, rest = value[: match.end()], value[match.end() :]
     if _PLAIN_HEAD.fullmatch(head) and not _STRANGE.search(rest):

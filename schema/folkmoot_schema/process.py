@@ -56,9 +56,15 @@ def _has_host(value: str) -> bool:
 
 
 def check_iri(value: str, what: str) -> None:
-    """``ValueError`` unless ``value`` is an absolute IRI: an http(s) address, or one of another scheme (RFC 3987)."""
+    """``ValueError`` unless ``value`` is an absolute IRI: an http(s) address, or one of another scheme (RFC 3987).
+
+    A scheme that is also a prefix of our JSON-LD context (``geo:``, ``org:``) is refused: it would be read as another.
+    """
     if value[:4].lower() == "http":
         check_url(value, what)
+    elif identifiers.is_compact(value):
+        known = ", ".join(sorted(identifiers.prefixes()))
+        raise ValueError(f"{what} {value!r} would be read as a compact IRI; allowed: a scheme other than {known}")
     elif identifiers.iri(value) is None:
         raise ValueError(f"{what} {value!r} is not an absolute IRI")
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from folkmoot_schema import jsonld
+from folkmoot_schema.identifiers import is_prefix
 
 
 class Reading(StrEnum):
@@ -44,7 +45,7 @@ _KEYWORDS: Final = {"@version": 1.1, "id": "@id", "type": "@type"}
 @cache
 def prefixes() -> Mapping[str, str]:
     """Prefix → namespace, of the shipped context."""
-    return {word: value for word, value in jsonld.context().items() if _is_prefix(word, value)}
+    return {word: value for word, value in jsonld.context().items() if is_prefix(word, value)}
 
 
 @cache
@@ -64,14 +65,8 @@ def read(context: Mapping[str, Any]) -> Mapping[str, Term]:
     return {
         word: _term(word, definition)
         for word, definition in context.items()
-        if not _is_prefix(word, definition) and (word, definition) not in _KEYWORDS.items()
+        if not is_prefix(word, definition) and (word, definition) not in _KEYWORDS.items()
     }
-
-
-def _is_prefix(word: str, definition: object) -> bool:
-    if word.startswith("@") or not isinstance(definition, str):
-        return False
-    return definition.startswith("http") and definition.endswith(("#", "/"))
 
 
 def _term(word: str, definition: object) -> Term:

@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rdflib import DCTERMS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from folkmoot_schema import codes, jsonld
+from folkmoot_schema import codes, jsonld, rdf
 from folkmoot_schema.graph import ADMS, FM, SCHEMA, graph
-from folkmoot_schema.process import Organisation, Phase, Place, Point, Record, Support
+from folkmoot_schema.process import Licence, Organisation, Phase, Place, Point, Record, Support
 from folkmoot_schema.texts import Text
 from schema.generating import HUB, records
 from schema.test_process import a_process, a_record
@@ -37,6 +38,29 @@ def test_the_document_is_isomorphic_to_the_graph_built_by_rdflib(record: Record)
     ours, theirs = parsed(record), graph(record, HUB)
     assert isomorphic(ours, theirs), set(ours) ^ set(theirs)
     assert len(ours) > 20
+
+
+#: Every word of the context is a scheme, too, some of them registered ones (``geo:``, RFC 5870).
+_SCHEMES = st.sampled_from(sorted(word for word in jsonld.context() if not word.startswith("@"))) | st.sampled_from(
+    ["urn", "GEO", "package", "doi", "tag"]
+)
+_TAILS = st.sampled_from(["52.5,13.4", "x", "//sample.example/x", "a:b", "#x", "/../y?z"]) | st.text(min_size=1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.builds("{}:{}".format, _SCHEMES, _TAILS))
+def test_an_iri_of_any_scheme_that_is_taken_comes_back_as_it_was(iri: str) -> None:
+    licence = Licence(id=iri)
+    try:
+        body = Organisation(name=Text({"en": "A body"}, "en"), iri=iri)
+    except ValueError:
+        record = a_record(licence=licence)
+    else:
+        provenance = msgspec.structs.replace(a_record().provenance, url=iri)
+        record = a_record(process=a_process(authority=body), licence=licence, provenance=provenance)
+    expected = graph(record, HUB)
+    assert isomorphic(parsed(record), expected)
+    assert isomorphic(Graph().parse(data=rdf.turtle([record], HUB), format="turtle"), expected)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -67,6 +67,8 @@ def a_record(**values: Any) -> Record:
         (lambda: a_process(act_types=(RESOURCE_TYPES,)), "is not the IRI of a type of act"),
         (lambda: Organisation(name=TITLE, homepage="ftp://sample.example"), "homepage"),
         (lambda: Organisation(name=TITLE, iri="SANTE"), "IRI of the organisation"),
+        (lambda: Organisation(name=TITLE, iri="geo:52.5,13.4"), "compact IRI; allowed: a scheme other than .*geo, "),
+        (lambda: msgspec.structs.replace(a_record().provenance, url="org:x"), "'org:x' would be read as a compact IRI"),
         (lambda: Point(latitude=91, longitude=0), "is not a point"),
         (lambda: Point(latitude=float("nan"), longitude=0), "is not a point"),
         (lambda: Place(country="EL"), "is not a country"),
