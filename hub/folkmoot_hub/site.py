@@ -64,12 +64,12 @@ class Archive(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, for
 class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """One configured site of a platform: a source. An entry of ``sites.toml`` or of the operator's configuration.
 
-    ``interval`` is the promised rhythm in seconds; ``pace`` the least number of seconds between two requests to a
-    host; ``hosts`` those that may be asked beside the one of ``base``; ``brake`` the share by which an exhaustive
-    scope may shrink, and of the items of a run that may be in quarantine, before it is suspicious; ``ended`` is when the
-    platform itself came to its end, after which nothing more will come (a partial date); ``via`` says whether its answers are had from the platform or from the
-    ``archive``; ``reach`` what there is of it, ``evidence`` the best that our reading of it was proven on;
-    ``sample_of`` is the source that a sample stands for; ``settings`` are the connector's own.
+    ``interval`` is the promised rhythm in seconds; ``pace`` the least number of seconds between two requests to a host;
+    ``hosts`` those that may be asked beside the one of ``base``; ``brake`` the share by which an exhaustive scope may
+    shrink, and of the items of a run that may be in quarantine, before it is suspicious; ``ended`` is when the platform
+    itself came to its end, after which nothing more will come (a partial date); ``via`` says whether its answers are
+    had from the platform or from the ``archive``; ``reach`` what there is of it, ``evidence`` the best that our reading
+    of it was proven on; ``sample_of`` is the source that a sample stands for; ``settings`` are the connector's own.
     """
 
     id: str

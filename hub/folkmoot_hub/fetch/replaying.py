@@ -49,8 +49,8 @@ def _check_dated(replayed: ReplayFetcher) -> None:
     for number, entry in enumerate(replayed.recording.responses):
         if entry.recorded is None and entry.captured_at is None:
             raise ConfigError(
-                f"{replayed.name}: responses[{number}]: {entry.url}: recorded is missing, so that nobody knows when the "
-                "answer was true; allowed: a partial date or an instant there, or --now"
+                f"{replayed.name}: responses[{number}]: {entry.url}: recorded is missing, so that nobody knows when "
+                "the answer was true; allowed: a partial date or an instant there, or --now"
             )
 
 
