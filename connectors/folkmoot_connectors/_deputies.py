@@ -7,12 +7,13 @@ from typing import Final
 
 from folkmoot_connectors._private import OMITTED, without_contacts
 
-_WORD: Final = r"[A-ZÁÉÍÓÚÜÑÇÀÈÌÒÙ][\w'’·-]{0,40}"
+# A name, or the first letter of one.
+_WORD: Final = r"[A-ZÁÉÍÓÚÜÑÇÀÈÌÒÙ](?:\.|[\w'’·-]{0,40})"
 _AND: Final = r"(?:(?:de|del|la|las|los|i|y|e|da|dos)\s{1,3}){0,3}"
 _TITLE: Final = r"(?:Sr(?:a|es|as|ta)?\.|D\.ª?|D\.?ª|Dña\.|don\b|doña\b)"
 # The texts are wrapped, so that white space is any. What is bracketed says who spoke for a group, and goes whole.
 _BRACKETED: Final = re.compile(rf"\s{{0,3}}\([^()]{{0,300}}?{_TITLE}[^()]{{0,300}}\)")
-_TITLED: Final = re.compile(rf"(?<!\w){_TITLE}\s{{1,3}}{_AND}{_WORD}(?:\s{{1,3}}{_AND}{_WORD}){{0,6}}")
+_TITLED: Final = re.compile(rf"(?<!\w)(?:{_TITLE}\s{{1,3}}){{1,3}}{_AND}{_WORD}(?:\s{{1,3}}{_AND}{_WORD}){{0,6}}")
 # How the bodies begin that may bring an initiative in (Constitution of Spain, 87); all others are people.
 _BODIES: Final = (
     "Gobierno", "Grupo Parlamentario", "Congreso", "Senado", "Comunidad", "Comunitat", "Parlamento", "Parlament",

@@ -481,6 +481,9 @@ def test_a_vote_of_colibri_of_another_shape_is_a_drift(document: Any) -> None:
         ("por el Sr. Nadie de la Nada.", "por el […]."),
         ("pregunta de D.ª Nadie Nunca, y más", "pregunta de […], y más"),
         ("según don Nadie Nunca y otros", "según […] y otros"),
+        ("por el Sr. D. Nadie Nunca.", "por el […]."),
+        ("del Excmo. Sr. don Nadie de la Nada, hoy", "del Excmo. […], hoy"),
+        ("por la Sra. N. Nunca y otros", "por la […] y otros"),
         ("write to a@b.example", "write to […]"),
     ],
 )
