@@ -24,6 +24,8 @@ _RESULTS: Final = {
     "retirad": Status.WITHDRAWN,
     "caducad": Status.ENDED,
 }
+# What its authors or the end of the legislature did is no decision of the Congress.
+_NOT_DECIDED: Final = frozenset({Status.WITHDRAWN, Status.ENDED})
 _CLOSED: Final = "Cerrado"
 _POPULAR: Final = "iniciativa legislativa popular"
 _ASSENT: Final = {"sí": True, "si": True, "no": False}
@@ -77,6 +79,7 @@ def of_congress(id: str, data: Mapping[str, Any], site: Site) -> Process:
     """An initiative as the Congress's open data tell it. Its deadlines are for deputies: nobody else takes part."""
     told = read(data, congress.Initiative)
     word, on = congress.result(told.resultadotramitacion)
+    decided = "" if _meant(word) in _NOT_DECIDED else word
     flag = _flag(told.situacionactual, word)
     documents = _documents(told)
     return Process(
@@ -94,7 +97,7 @@ def of_congress(id: str, data: Mapping[str, Any], site: Site) -> Process:
         phases=tuple(_phases(told, site)),
         flag=flag,
         source_status=_word(told.situacionactual, word),
-        outcomes=_outcomes(site, word, on),
+        outcomes=_outcomes(site, decided, on),
         documents=documents,
         links=_related(id, congress.numbers(told.iniciativasrelacionadas, told.iniciativasdeorigen)),
     )
@@ -127,6 +130,10 @@ def _kind(type: str) -> Kind:
 def _flag(state: str, result: str) -> Status | None:
     if line(state) != _CLOSED:
         return Status.UNDER_REVIEW if line(state) else None
+    return _meant(result)
+
+
+def _meant(result: str) -> Status:
     began = (status for start, status in _RESULTS.items() if result.casefold().startswith(start))
     return next(began, Status.CLOSED)
 

@@ -49,13 +49,14 @@ class OpenKratio(Connector):
         Proyecto Colibrí of the association OpenKratio, which republished what the Congress did; and, after it, the
         Congress's own open data.
     Access
-        Colibrí (on by default, the site's ``base`` is configurable): JSON of ``api/v1/initiative/?term=``, and of
-        ``session/`` with each ``voting/<id>/``; known from its code alone, since nothing answers any more.
-        Settings: ``colibri`` (default true), ``terms`` (legislatures, default 10). The Congress (``congress``, default
-        false): the JSON files that its pages link to, proven on one file of initiatives and one of a vote; the pages
-        themselves are known from a client of theirs. Settings: ``congress_pages`` (pages, or files themselves),
-        ``congress_kinds`` (which files of initiatives, by how their names begin: ProyectosDeLey, which was seen, and
-        ProposicionesDeLey, which was not).
+        Two interfaces, at least one of which is asked. Colibrí (``colibri``, default true; at the site's base):
+        JSON of ``api/v1/initiative/?term=``, and of ``session/`` with each ``voting/<id>/``. It is known from its code
+        alone and answers no more, so that the site ``openkratio`` asks an archive, and whoever runs a copy makes a site
+        of its own. Setting ``terms``: legislatures, default 10. The Congress (``congress``, default false; the site
+        ``openkratio.congreso`` asks it alone): the JSON files that its pages link to, proven on one file of initiatives
+        and one of a vote; the pages themselves are known from a client of theirs. Settings: ``congress_pages`` (pages,
+        or files themselves), ``congress_kinds`` (which files of initiatives, by how their names begin:
+        ProyectosDeLey, which was seen, and ProposicionesDeLey, which was not).
     Caveats
         Initiatives are numbered anew in each legislature, so that ids begin with it. Nobody but deputies takes part:
         deadlines for amendments are no deadlines of a citizen. The result and its day are one text, and so are all
@@ -87,11 +88,14 @@ class OpenKratio(Connector):
         terms = several(site, "terms", [10], range(100), "numbers of legislatures, 0 to 99")
         pages = _pages(site)
         _kinds(site)
-        if switch(site, "colibri", True):
+        of_colibri, of_congress = switch(site, "colibri", True), switch(site, "congress", False)
+        if not (of_colibri or of_congress):
+            raise wrong(site, "colibri", False, "true, unless congress is true")
+        if of_colibri:
             for term in terms:
                 yield _initiatives(site, term, 0)
             yield Request(site.url("api/v1/session/", order_by="-date"), then="parse_sessions")
-        if switch(site, "congress", False):
+        if of_congress:
             for page in pages:
                 yield from _asked(page, _kinds(site)) or [Request(page, then="parse_page", expect="html")]
 

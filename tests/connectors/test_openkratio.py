@@ -71,6 +71,7 @@ TRAPS = (
 )
 
 SITE = bundled("openkratio")
+CONGRESS = bundled("openkratio.congreso")
 API = "http://proyectocolibri.es/api/v1"
 OPEN_DATA = "https://www.congreso.es/webpublica/opendata"
 FILE = f"{OPEN_DATA}/iniciativas/ProyectosDeLey__00000000000000.json"
@@ -130,6 +131,8 @@ def test_every_trap_has_its_test() -> None:
         ({"congress_pages": "https://www.congreso.es"}, "congress_pages"),
         ({"congress_kinds": [".*"]}, "congress_kinds: .* such as ProyectosDeLey"),
         ({"congress_kinds": []}, "congress_kinds"),
+        ({"colibri": False}, "colibri: False is wrong; allowed: true, unless congress is true"),
+        ({"colibri": False, "congress": False, "terms": []}, "colibri: False"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused(wanted: dict[str, Any], told: str) -> None:
@@ -145,6 +148,14 @@ def test_the_congress_is_asked_only_where_it_is_wanted() -> None:
     pages = [f"https://www.congreso.es/es/opendata/{name}" for name in ("iniciativas", "votaciones")]
     assert started(congress=True) == [*colibri, *pages]
     assert started(congress=True, colibri=False, congress_pages=[FILE, VOTE]) == [FILE, VOTE]
+    found = OpenKratio().start(Run(site=CONGRESS, now=NOW))
+    assert [one.url for one in found if isinstance(one, Request)] == pages
+
+
+def test_what_is_gone_and_what_is_live_are_two_sources() -> None:
+    assert (SITE.reach, SITE.evidence, SITE.via) == ("unreachable", "shape", "archive")
+    assert (CONGRESS.reach, CONGRESS.evidence, CONGRESS.via) == ("live", "recorded", "web")
+    assert [site.settings["congress"] for site in (SITE, CONGRESS)] == [False, True]
 
 
 def test_the_base_of_colibri_is_the_operator_s() -> None:
@@ -297,6 +308,7 @@ def test_a_closed_initiative_is_what_its_result_says(result: str, flag: Status) 
     process = bill(SITUACIONACTUAL="Cerrado", RESULTADOTRAMITACION=result)
     assert process.flag is flag
     assert process.source_status == ": ".join(filter(None, ["Cerrado", result.partition(" \n")[0]]))
+    assert len(process.outcomes) == (bool(result) and flag not in {Status.WITHDRAWN, Status.ENDED})
 
 
 def test_where_it_is_now_is_told_by_body_and_step() -> None:
@@ -594,7 +606,7 @@ def test_a_text_of_any_length_takes_time_by_its_length(field: str, piece: str) -
 @pytest.fixture(scope="module")
 def real(recordings: Path) -> Driven:
     folder = recordings / "openkratio"
-    return drive(SITE, folder, colibri=False, congress=True, congress_pages=[FILE, VOTE])
+    return drive(CONGRESS, folder, congress_pages=[FILE, VOTE])
 
 
 @pytest.mark.recordings

@@ -85,10 +85,10 @@ CASES = (
         {r"Candidata/o \d+": NAME},
     ),
     Case(
-        "openkratio",
+        "openkratio.congreso",
         "openkratio",
         4,
-        {"colibri": False, "congress": True, "congress_pages": [f"{_CONGRESS}/{file}" for file in _FILES]},
+        {"congress_pages": [f"{_CONGRESS}/{file}" for file in _FILES]},
         {r"\(Sra\. [^)\"]+\)": f"(Sra. {NAME})"},
     ),
     Case("openkratio", "openkratio", 2),
