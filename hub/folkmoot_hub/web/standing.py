@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from folkmoot_hub.web import labels, words
 from folkmoot_hub.web.texts import Told, name, told, web
@@ -17,14 +18,14 @@ from folkmoot_schema.process import Outcome, Phase, Record
 class State(NamedTuple):
     """The box at the top: the deadline, the status in words, and the one button that leads to the platform.
 
-    ``primary`` says that one can take part there now.
+    ``primary`` says that one can take part there now; ``address`` is None where there is nothing to lead to.
     """
 
     due: Due
     status: str
     says: str
     button: str
-    address: str
+    address: str | None
     primary: bool
     note: str
 
@@ -42,6 +43,9 @@ _SAYS: Final = {
     Status.UNKNOWN: "Its source does not tell whether one can still take part.",
 }
 
+_LEAVING: Final = "You leave Folkmoot. Taking part happens there; we never see it."
+_FILED: Final = "The copy is in a file that this hub has read. It was at {}"
+
 #: What dates can tell. That a platform is gone, or that nothing is known, does not follow from them.
 _DATED: Final = frozenset({Status.ANNOUNCED, Status.OPEN, Status.CLOSED})
 
@@ -54,15 +58,24 @@ def state(record: Record, platform: str, now: datetime) -> State:
         status = Status.CLOSED
     open_now = status is Status.OPEN
     address = process.participate_url or process.url if open_now else process.url
+    filed = in_file(record)
     return State(
         due=due,
         status=_status(record, status),
         says=_SAYS.get(status, ""),
         button=_button(process.availability, open_now, platform),
-        address=address,
+        address=None if filed else address,
         primary=open_now,
-        note="You leave Folkmoot. Taking part happens there; we never see it." if open_now else "",
+        note=_LEAVING if open_now else _FILED.format(address) if filed else "",
     )
+
+
+def in_file(record: Record) -> bool:
+    """Whether what was read is a copy in a file, so that what was its address leads nowhere."""
+    told = record.provenance
+    if told.captured_at is None or told.url is not None:
+        return False
+    return urlsplit(record.process.url).hostname == urlsplit(told.original or "").hostname
 
 
 def _button(availability: Availability, open_now: bool, platform: str) -> str:

@@ -63,6 +63,42 @@ async def test_every_status_has_its_page(town: Hub, status: Status) -> None:
     assert button.get("rel") == "external noopener"
 
 
+def captured(url: str | None, process: str = "https://town.example.org/ended") -> Record:
+    """A copy of a list, which an archive shows at ``url``, of a process at ``process``."""
+    of = examples.ENDED
+    told = msgspec.structs.replace(
+        of.provenance, url=url, original="https://town.example.org/list", captured_at=NOW - 4000 * DAY
+    )
+    return msgspec.structs.replace(of, provenance=told, process=msgspec.structs.replace(of.process, url=process))
+
+
+async def test_a_copy_in_a_file_leads_nowhere_and_says_where_it_was(hub: Hub) -> None:
+    of = captured(None)
+    hub.put(of)
+    answer = await hub.ask(address(of))
+    assert answer.texts("//div[@class='act']/*") == [
+        "The copy is in a file that this hub has read. It was at https://town.example.org/ended"
+    ]
+    assert not [link for link in answer.page.xpath("//main//a/@href") if link.startswith("https://town.example.org")]
+    assert "in a copy of Exampleton that was taken on 15 August 2015." in section(answer, "from")[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "process"),
+    [
+        ("https://archive.example/2015/https://town.example.org/list", "https://archive.example/2015/ended"),
+        (None, "https://elsewhere.example/ended"),
+    ],
+)
+async def test_a_copy_that_can_be_read_is_led_to(hub: Hub, url: str | None, process: str) -> None:
+    of = captured(url, process)
+    hub.put(of)
+    answer = await hub.ask(address(of))
+    assert answer.page.xpath("//div[@class='act']/a/@href") == [process]
+    [origin] = answer.page.xpath("//div[@class='provenance']/p[1]/a/@href")
+    assert origin == (url or process)
+
+
 async def test_the_button_names_the_platform_and_leads_to_where_one_takes_part(town: Hub) -> None:
     answer = await town.ask(address(examples.OPEN))
     [button] = answer.page.xpath("//div[@class='act']/a")
