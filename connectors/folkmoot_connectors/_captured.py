@@ -1,35 +1,20 @@
-"""Platforms of which only copies of pages are left: which pages are asked for, and how old bytes become a page.
-
-Nobody lists such a platform any more, so that its pages are named by the site's settings.
-"""
+"""Platforms of which only copies of pages are left: how old bytes become a page, and where its links lead."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urljoin
 
-from folkmoot_connectors._settings import wrong
 from folkmoot_connectors._values import address
-from folkmoot_hub.connector import Page, Response, Site
+from folkmoot_hub.connector import Page, Response
 from folkmoot_hub.pages import parse_html
 
 _META: Final = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
 _LOOK: Final = 4096
 #: What browsers read where a page claims one of these (WHATWG Encoding, 4.2).
 _MEANT: Final = {"iso8859-1": "cp1252", "ascii": "cp1252"}
-
-
-def addresses(site: Site, name: str, default: Iterable[str]) -> list[str]:
-    """The setting ``name``: addresses or paths on the site's hosts, each once; ``ConfigError`` for anything else."""
-    values = site.setting(name, list(default))
-    told = list(values) if isinstance(values, (list, tuple)) else [None]
-    found = [urljoin(f"{site.base.rstrip('/')}/", each) if isinstance(each, str) and each else None for each in told]
-    if not all(each and address(each) == each and site.allows(each) for each in found):
-        raise wrong(site, name, values, "a list of paths, or of addresses on the site's hosts")
-    return list(dict.fromkeys(each for each in found if each))
 
 
 def page(response: Response, fallback: str) -> Page:

@@ -54,11 +54,16 @@ def several(
     return list(dict.fromkeys(values))
 
 
-def addresses(site: Site, name: str, default: Iterable[str]) -> list[str]:
-    """A setting that is a list of addresses at the site's hosts, or of paths below its base, each given once."""
+def addresses(site: Site, name: str, default: Iterable[str], least: int = 0) -> list[str]:
+    """A setting that is a list of addresses at the site's hosts, or of paths below its base, each given once.
+
+    ``ConfigError`` for anything else, and for fewer than ``least``.
+    """
     values = site.setting(name, list(default))
-    found = [address(value, site.base) for value in values] if isinstance(values, (list, tuple)) else [None]
+    base = f"{site.base.rstrip('/')}/"
+    found = [address(value, base) for value in values] if isinstance(values, (list, tuple)) else [None]
     allowed = [url for url in found if url is not None and site.allows(url)]
-    if len(allowed) != len(found):
-        raise wrong(site, name, values, "a list of addresses at the site's hosts, or of paths below its base")
+    if len(allowed) != len(found) or len(allowed) < least:
+        many = "one or more " if least else ""
+        raise wrong(site, name, values, f"a list of {many}addresses at the site's hosts, or of paths below its base")
     return list(dict.fromkeys(allowed))

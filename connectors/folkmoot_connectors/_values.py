@@ -24,7 +24,9 @@ Typed = TypeVar("Typed")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}([:/?#]|$)", re.IGNORECASE)
 # What looks like a host and is none, where a relative address may stand.
-_FILE = re.compile(r"^[^/?#]+\.(pdf|docx?|xlsx?|pptx?|odt|ods|csv|html?|php|aspx?|jpe?g|png|zip)$", re.IGNORECASE)
+_FILE = re.compile(
+    r"^[^/?#]+\.(pdf|docx?|xlsx?|pptx?|odt|ods|csv|html?|php|aspx?|jpe?g|png|zip)([?#].*)?$", re.IGNORECASE
+)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", re.ASCII)
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(bytes|[kmg]?b)\s*$", re.IGNORECASE)

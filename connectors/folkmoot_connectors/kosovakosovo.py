@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
-from folkmoot_connectors._captured import absolute, addresses, page
+from folkmoot_connectors._captured import absolute, page
 from folkmoot_connectors._private import OMITTED, without_contacts
+from folkmoot_connectors._settings import addresses
 from folkmoot_connectors._values import body, by_language, excerpt, fuller, line, local_id, read, shortened
 from folkmoot_hub.connector import (
     Connector,

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from folkmoot_connectors._captured import addresses, page
-from folkmoot_connectors._settings import wrong
+from folkmoot_connectors._captured import page
+from folkmoot_connectors._settings import addresses, wrong
 from folkmoot_connectors._values import local_id, read
 from folkmoot_hub.connector import (
     LIST,
@@ -94,7 +94,7 @@ class SirvoAMiPais(Connector):
     def start(self, run: Run) -> Iterator[Yielded]:
         """The pages that the site names."""
         _name(run.site)
-        for url in addresses(run.site, "pages", _KNOWN):
+        for url in addresses(run.site, "pages", _KNOWN, least=1):
             yield Request(url, expect="html")
 
     def parse(self, response: Response) -> Iterator[Yielded]:

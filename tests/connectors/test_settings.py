@@ -65,3 +65,17 @@ def test_a_list_may_be_empty_unless_it_may_not() -> None:
     assert read.several(having(words=[]), "words", ["a"], ("a",), "a") == []
     with pytest.raises(ConfigError, match=r"allowed: a list of one or more of a$"):
         read.several(having(words=[]), "words", ["a"], ("a",), "a", least=1)
+
+
+@pytest.mark.parametrize("value", ["/a", [5], [""], ["https://elsewhere.example/a"], ["javascript:x"], {"a": 1}, None])
+def test_addresses_that_are_none_of_the_site_are_refused(value: Any) -> None:
+    with pytest.raises(ConfigError, match=r"^eci: setting pages: .* allowed: a list of addresses at the site's hosts"):
+        read.addresses(having(pages=value), "pages", [])
+    assert read.addresses(having(pages=[]), "pages", ["/a"]) == []
+    with pytest.raises(ConfigError, match=r"^eci: setting pages: \[\] .* allowed: a list of one or more addresses"):
+        read.addresses(having(pages=[]), "pages", ["/a"], least=1)
+
+
+def test_a_path_is_below_the_base_and_each_address_is_told_once() -> None:
+    site = having(base="https://site.example/dir", pages=["a.aspx?b=1", "/c", "https://site.example/dir/a.aspx?b=1"])
+    assert read.addresses(site, "pages", []) == ["https://site.example/dir/a.aspx?b=1", "https://site.example/c"]

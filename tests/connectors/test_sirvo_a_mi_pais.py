@@ -84,10 +84,11 @@ def test_every_trap_has_its_test() -> None:
 # What is asked
 
 
-@pytest.mark.parametrize("block", [{"pages": "/-/a"}, {"pages": [5]}, {"pages": ["http://elsewhere.example/-/a"]}])
-def test_pages_that_are_none_of_the_site_are_refused(block: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match=r"^sirvo-a-mi-pais: setting pages: .* allowed: a list of paths, or of addr"):
-        list(SirvoAMiPais().start(Run(site=under(SITE, block), now=NOW)))
+@pytest.mark.parametrize("pages", [[], "/-/a", [5], ["http://elsewhere.example/-/a"]])
+def test_no_page_and_pages_that_are_none_of_the_site_are_refused(pages: Any) -> None:
+    allowed = "a list of one or more addresses at the site's hosts, or of paths below its base"
+    with pytest.raises(ConfigError, match=rf"^sirvo-a-mi-pais: setting pages: .* allowed: {allowed}$"):
+        list(SirvoAMiPais().start(Run(site=under(SITE, {"pages": pages}), now=NOW)))
 
 
 @pytest.mark.parametrize("name", ["", " ", 5, None])

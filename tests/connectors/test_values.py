@@ -64,6 +64,8 @@ def test_an_address_is_an_absolute_web_address_or_none(value: Any, found: str | 
         ("../b", "https://base.example/b"),
         ("//x.example/a", "https://x.example/a"),
         ("www.x.example/a.pdf", "https://www.x.example/a.pdf"),
+        ("a.aspx?b=1", "https://base.example/dir/a.aspx?b=1"),
+        ("index.php#c", "https://base.example/dir/index.php#c"),
         ("javascript:x", None),
     ],
 )
