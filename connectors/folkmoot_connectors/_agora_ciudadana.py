@@ -156,9 +156,10 @@ def _cast(election: Election) -> int | None:
     """Who took part, by themselves or by a delegate; before the start there is nothing to count."""
     if election.result is not None and election.result_tallied_at_date:
         return election.result.total_votes
-    if not election.voting_starts_at_date or election.direct_votes_count is None:
+    direct, delegated = election.direct_votes_count, election.delegated_votes_count
+    if not election.voting_starts_at_date or direct is None or delegated is None:
         return None
-    return election.direct_votes_count + (election.delegated_votes_count or 0)
+    return direct + delegated
 
 
 def _questions(election: Election) -> list[Question]:

@@ -10,7 +10,7 @@ from folkmoot_connectors import _agora_ciudadana as ciudadana
 from folkmoot_connectors import _ballot_box as ballot_box
 from folkmoot_connectors._ballot import process
 from folkmoot_connectors._pages import further, identified, offsets
-from folkmoot_connectors._settings import choice, several
+from folkmoot_connectors._settings import choice, several, wrong
 from folkmoot_hub.connector import (
     LIST,
     Connector,
@@ -82,6 +82,8 @@ class AgoraVoting(Connector):
         """The list, or every election that is configured."""
         _persons(run.site)
         if _product(run.site) == "agora-ciudadana":
+            if (given := run.site.setting("elections")) is not None:
+                raise wrong(run.site, "elections", given, f"none, unless product is {_PRODUCTS[1]}: the list names all")
             yield Request(run.site.url("api/v1/election/"))
             return
         for id in several(run.site, "elections", (), _IDS, "numbers of elections, such as 31", least=1):

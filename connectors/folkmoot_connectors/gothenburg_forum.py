@@ -292,6 +292,8 @@ def _rows(site: Site) -> str | None:
     rows = site.setting("rows")
     if rows is not None and not (isinstance(rows, str) and rows):
         raise wrong(site, "rows", rows, "the name under which the rows stand")
+    if rows is not None and (form := _format(site)) != "json":
+        raise wrong(site, "rows", rows, f"none, unless format is json (it is {form})")
     return rows
 
 

@@ -214,6 +214,7 @@ def test_every_trap_has_its_test() -> None:
         {"persons": ["3"]},
         {"persons": 3},
         {"product": "ballot-box", "elections": [True]},
+        {"elections": [31]},
     ],
 )
 def test_wrong_settings_are_told_with_what_is_allowed(wrong: dict[str, Any]) -> None:
@@ -224,6 +225,13 @@ def test_wrong_settings_are_told_with_what_is_allowed(wrong: dict[str, Any]) -> 
 def test_numbers_of_ballots_must_be_configured() -> None:
     with pytest.raises(ConfigError, match=r"setting elections: .* allowed: a list of one or more of numbers"):
         started(product="ballot-box")
+
+
+@pytest.mark.parametrize("given", [[31], []])
+def test_numbers_of_ballots_are_refused_where_no_ballot_is_asked(given: list[int]) -> None:
+    bare = msgspec.structs.replace(SITE, settings={"elections": given})
+    with pytest.raises(ConfigError, match=r"setting elections: .* allowed: none, unless product is ballot-box"):
+        list(AgoraVoting().start(Run(site=bare, now=NOW)))
 
 
 def test_each_product_is_asked_in_its_own_way() -> None:
@@ -364,6 +372,7 @@ def test_a_count_that_is_not_known_is_none() -> None:
     assert cast(elected()) == [3]
     assert cast(elected(voting_starts_at_date=None)) == []
     assert cast(elected(direct_votes_count=None)) == []
+    assert cast(elected(delegated_votes_count=None)) == []
     # A result that nobody dates is none.
     assert counts(elected(result=TALLIED["result"])) == {"here": None, "there": None}
     part = copy.deepcopy(TALLIED)

@@ -116,6 +116,8 @@ def test_every_trap_has_its_test() -> None:
         ({"url": 5}, "setting url: 5"),
         ({"format": "xlsx"}, "setting format: 'xlsx' is wrong; allowed: csv, json, rss"),
         ({"rows": 5}, "setting rows: 5"),
+        ({"rows": "data"}, r"setting rows: 'data' is wrong; allowed: none, unless format is json \(it is csv\)"),
+        ({"rows": "data", "format": "rss"}, r"setting rows: .* \(it is rss\)"),
         ({"columns": ["nummer"]}, "setting columns: .* allowed: a table of names"),
         ({"columns": {"votes": 5}}, "setting columns: .* allowed: a table of names"),
         ({"columns": {"votes": " "}}, "setting columns: "),
