@@ -29,9 +29,9 @@ THREAD: Final[dict[str, Any]] = {
 _POST: Final[dict[str, Any]] = {"Body": without_traces, "ThumbsUp": None, "ThumbsDown": None, "IsSolution": None}
 TOP: Final = "top"
 FIELDS: Final = {
-    LIST: frozenset({*THREAD, "ForumId"}),
+    LIST: frozenset(THREAD),
     # The list of the most read threads tells more of one than others may.
-    TOP: frozenset({*THREAD, "ForumId"}),
+    TOP: frozenset(THREAD),
     "posts": frozenset({"solutions"}),
     "feed": frozenset({"title", "link", "text", "published", "phase"}),
 }
@@ -115,9 +115,7 @@ def identity(entry: Any, url: str) -> str:
 
 def thread_item(entry: Any) -> dict[str, Any]:
     """The fields of a thread that may be kept, texts without what was escaped twice."""
-    found = {name: value for name, value in sieve(_plainly(entry), THREAD).items() if value != ""}
-    forum = entry.get("ForumId") if isinstance(entry, dict) else None
-    return {**found, "ForumId": forum} if type(forum) is int else found
+    return {name: value for name, value in sieve(_plainly(entry), THREAD).items() if value != ""}
 
 
 def posts_item(answer: Any, url: str) -> dict[str, Any]:

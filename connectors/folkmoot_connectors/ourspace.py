@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from folkmoot_connectors import _ourspace_thread as made
 from folkmoot_connectors._pages import identified
-from folkmoot_connectors._settings import choice, several, switch, wrong
+from folkmoot_connectors._settings import addresses, choice, several, switch, wrong
 from folkmoot_connectors._values import address
 from folkmoot_hub.connector import (
     LIST,
@@ -83,7 +82,8 @@ class OurSpace(Connector):
         """The lists of the service, and the feeds."""
         site = run.site
         parts = several(site, "parts", _PARTS, _PARTS, ", ".join(_PARTS), least=1)
-        service, language, feeds = _service(site), _language(site), _feeds(site)
+        service, language = _service(site), _language(site)
+        feeds = _feeds(site) if "feeds" in parts else []
         by_forum = switch(site, "forums", True)
         _with_posts(site)
         if "service" in parts:
@@ -93,9 +93,8 @@ class OurSpace(Connector):
             if by_forum:
                 words = "en" if language == "any" else language
                 yield reading(f"{service}/ForumList.aspx?lang={words}", then="parse_forums")
-        if "feeds" in parts:
-            for feed in feeds:
-                yield reading(feed, then="parse_feed", expect="feed")
+        for feed in feeds:
+            yield reading(feed, then="parse_feed", expect="feed")
 
     def parse_forums(self, response: Response) -> Iterator[Yielded]:
         """The forums, whose lists are asked for each phase that has one."""
@@ -148,7 +147,9 @@ def reading(url: str, **more: str) -> Request:
 
 
 def _name(url: str) -> str:
-    return PurePosixPath(urlsplit(url).path).name.lower()
+    """The page that the server runs: the first step that names one, whatever follows it (ASP.NET's path info)."""
+    steps = unquote(urlsplit(url).path).lower().split("/")
+    return next((step for step in steps if ".aspx" in step), "")
 
 
 def _why(name: str) -> str:
@@ -157,8 +158,8 @@ def _why(name: str) -> str:
 
 def _service(site: Site) -> str:
     base = site.setting("service", _SERVICE)
-    if address(base) != base or urlsplit(base).query:
-        raise wrong(site, "service", base, "an absolute http(s) address")
+    if address(base) != base or urlsplit(base).query or _name(base):
+        raise wrong(site, "service", base, "an absolute http(s) address, of no page and without a query")
     return str(base).rstrip("/")
 
 
@@ -172,13 +173,10 @@ def _with_posts(site: Site) -> bool:
 
 def _feeds(site: Site) -> list[str]:
     """The addresses of the setting ``feeds``, each of which must be one of a feed."""
-    feeds = site.setting("feeds", [_FEED])
-    if not isinstance(feeds, (list, tuple)) or not all(isinstance(each, str) for each in feeds):
-        raise wrong(site, "feeds", feeds, "a list of paths of feeds below base")
-    urls = [urljoin(site.base.rstrip("/") + "/", each.lstrip("/")) for each in feeds]
-    for feed, url in zip(feeds, urls, strict=True):
+    urls = addresses(site, "feeds", [_FEED], least=1)
+    for url in urls:
         name = _name(url)
         if name != "forum_rss.aspx":
             why = f" ({_why(name)})" if name in STATE_CHANGING else ""
-            raise wrong(site, "feeds", feed, f"paths of Forum_Rss.aspx{why}")
-    return list(dict.fromkeys(urls))
+            raise wrong(site, "feeds", url, f"addresses of Forum_Rss.aspx{why}")
+    return urls

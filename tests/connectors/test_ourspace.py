@@ -126,13 +126,28 @@ def test_every_trap_has_its_test() -> None:
 
 
 @pytest.mark.parametrize("name", ["ForumPostThumbsUpdate.aspx", "ForumPostAdd.aspx", "LogIn.aspx", "FORUMPOSTADD.ASPX"])
-@pytest.mark.parametrize("path", ["{}?postId=5&sessionId=x", "/a/{}", "http://ws.joinourspace.eu/{}?x=Forum_Rss.aspx"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{}?postId=5&sessionId=x",
+        "/a/{}",
+        "http://ws.joinourspace.eu/{}?x=Forum_Rss.aspx",
+        # What follows the name of a page is its path info: the server runs the page all the same.
+        "/{}/Forum_Rss.aspx?postId=5",
+        "/{}%2FForum_Rss.aspx",
+    ],
+)
 def test_what_changes_something_is_refused_by_name(name: str, path: str) -> None:
     assert name.lower() in STATE_CHANGING
-    with pytest.raises(ConfigError, match=r"feeds: .* paths of Forum_Rss.aspx \(\w+.aspx changes something\)"):
+    told = r"feeds: .* addresses of Forum_Rss.aspx \(\w+.aspx changes something\)"
+    with pytest.raises(ConfigError, match=told):
         started(feeds=[path.format(name)])
+    with pytest.raises(ConfigError, match=r"service: .* of no page and without a query"):
+        started(service=f"{WS}/{name}")
     with pytest.raises(ParseError, match=rf"is not asked: {name.lower()} changes something"):
         reading(f"{WS}/{name}?postId=5&x=TopTopics.aspx")
+    with pytest.raises(ParseError, match=rf"is not asked: {name.lower()} changes something"):
+        reading(f"{WS}/{name}/TopTopics.aspx")
 
 
 def test_only_what_is_known_to_read_is_asked() -> None:
@@ -150,7 +165,8 @@ def test_only_what_is_known_to_read_is_asked() -> None:
         ({"service": "ws.joinourspace.eu"}, "service"),
         ({"service": f"{WS}/LogIn.aspx?u=x"}, "service"),
         ({"feeds": "Forum_Rss.aspx"}, "feeds"),
-        ({"feeds": ["Default.aspx"]}, "feeds: 'Default.aspx' is wrong; allowed: paths of Forum_Rss.aspx"),
+        ({"feeds": ["Default.aspx"]}, "feeds: 'http.*/Default.aspx' is wrong; allowed: addresses of Forum_Rss.aspx"),
+        ({"feeds": []}, r"feeds: \[\] is wrong; allowed: a list of one or more addresses"),
         ({"forums": "no"}, "forums"),
         ({"posts": 0}, "posts"),
     ],
@@ -169,6 +185,7 @@ def test_the_lists_of_all_phases_and_the_feed_are_asked() -> None:
     copy = started(parts=["service"], service="https://copy.example/ws/", language="cs", forums=False)
     assert copy[0] == "https://copy.example/ws/TopTopics.aspx?lang=cs"
     assert len(copy) == 5
+    assert started(parts=["service"], feeds=[]) == started(parts=["service"])
 
 
 def test_each_forum_is_asked_for_the_phases_that_have_one() -> None:
