@@ -18,6 +18,7 @@ from folkmoot_hub.connector import (
     Connector,
     Item,
     MappingError,
+    ParseError,
     Request,
     Response,
     Run,
@@ -88,10 +89,12 @@ class Cordis(Connector):
     def parse_curated(self, response: Response) -> Iterator[Yielded]:
         """The records of ours that are wanted."""
         wanted = _several(response.run.site, "curated", _NAME, "names of records")
+        held = {project.id: project for project in file(response, Projects).projects}
+        if missing := [name for name in wanted if name not in held]:
+            raise ParseError(f"{response.url} holds no record {', '.join(missing)}; it holds {', '.join(held)}")
         yield Scope("curated", exhaustive=False)
-        for project in file(response, Projects).projects:
-            if project.id in wanted:
-                yield Item(local_id(project.id, response.url), msgspec.to_builtins(project))
+        for name in wanted:
+            yield Item(local_id(name, response.url), msgspec.to_builtins(held[name]))
 
     def map(self, item: WholeItem, run: Run) -> Process:
         """A project."""

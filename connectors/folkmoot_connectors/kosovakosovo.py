@@ -12,7 +12,7 @@ import msgspec
 
 from folkmoot_connectors._captured import absolute, page
 from folkmoot_connectors._private import OMITTED, without_contacts
-from folkmoot_connectors._settings import addresses
+from folkmoot_connectors._settings import addresses, wrong
 from folkmoot_connectors._values import body, by_language, excerpt, fuller, line, local_id, read, shortened
 from folkmoot_hub.connector import (
     Connector,
@@ -101,8 +101,10 @@ class Kosovakosovo(Connector):
 
     def start(self, run: Run) -> Iterator[Yielded]:
         """The pages and indexes that the site names."""
-        indexes = addresses(run.site, "indexes", ())
-        for url in addresses(run.site, "pages", ["/announcement/"]):
+        pages, indexes = addresses(run.site, "pages", ["/announcement/"]), addresses(run.site, "indexes", ())
+        if not (pages or indexes):
+            raise wrong(run.site, "pages", [], "at least one address, unless indexes names any")
+        for url in pages:
             yield Request(url, expect="html")
         for url in indexes:
             yield Request(url, then="parse_index", expect="html")

@@ -271,6 +271,11 @@ def test_a_file_of_another_form_is_a_drift(document: Any) -> None:
         curated(document)
 
 
+def test_a_record_that_the_file_does_not_hold_is_told_by_name() -> None:
+    with pytest.raises(ParseError, match="holds no record ourspce; it holds fupol, puzzled-by-policy, ourspace"):
+        curated(CURATED, "ourspace", "ourspce")
+
+
 # Hostile answers
 
 

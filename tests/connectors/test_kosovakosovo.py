@@ -105,6 +105,12 @@ def test_pages_that_are_none_of_the_site_are_refused(name: str, pages: Any) -> N
         list(Kosovakosovo().start(Run(site=under(SITE, {name: pages}), now=NOW)))
 
 
+def test_a_site_that_names_no_page_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"^kosovakosovo: setting pages: .* at least one address, unless indexes"):
+        list(Kosovakosovo().start(Run(site=under(SITE, {"pages": []}), now=NOW)))
+    assert len(list(Kosovakosovo().start(Run(site=under(SITE, {"pages": [], "indexes": ["/"]}), now=NOW)))) == 1
+
+
 def test_the_pages_that_the_site_names_are_asked() -> None:
     site = under(SITE, {"pages": ["/a/", "b", "http://www.kosovakosovo.com/c", "/a/"], "indexes": ["/"]})
     asked = [one for one in Kosovakosovo().start(Run(site=site, now=NOW)) if isinstance(one, Request)]
