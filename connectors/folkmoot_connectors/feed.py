@@ -57,7 +57,7 @@ class FeedReader(Connector):
 
     def start(self, run: Run) -> Iterator[Yielded]:
         """The feed."""
-        _kind(run)
+        kind(run)
         url = run.site.setting("url", run.site.base)
         wanted = address(url)
         if wanted is None:
@@ -83,7 +83,7 @@ class FeedReader(Connector):
         summary = by_language({language: excerpt(item.get("summary") or text)}, language)
         keywords = (line(word) for word in item.get("categories") or ())
         return Process(
-            kind=_kind(run),
+            kind=kind(run),
             title=named,
             url=address(item.get("link")) or run.site.homepage or run.site.base,
             summary=summary,
@@ -104,7 +104,8 @@ def _item(entry: FeedEntry, language: str | None) -> dict[str, object]:
     return {name: value for name, value in item.items() if value}
 
 
-def _kind(run: Run) -> Kind:
+def kind(run: Run) -> Kind:
+    """What the entries are, by the setting ``kind``; ``ConfigError`` if it is none."""
     return Kind(choice(run.site, "kind", Kind, default=Kind.NEWS))
 
 

@@ -12,7 +12,7 @@ from folkmoot_connectors._curated import file, package_url
 from folkmoot_connectors._projects import Project, Projects
 from folkmoot_connectors._settings import addresses
 from folkmoot_connectors._values import read
-from folkmoot_connectors.feed import FeedReader
+from folkmoot_connectors.feed import FeedReader, kind
 from folkmoot_hub.connector import (
     Item,
     MappingError,
@@ -67,6 +67,7 @@ class Fupol(FeedReader):
 
     def start(self, run: Run) -> Iterator[Yielded]:
         """The record, and the feeds that are configured."""
+        kind(run)
         yield Request(package_url(run.site, "data/projects.json"), then="parse_record")
         yield from (Request(url, expect="feed") for url in addresses(run.site, "feeds", []))
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from folkmoot_connectors._entries import entry_id
 from folkmoot_connectors._private import without_contacts
-from folkmoot_connectors._settings import several, wrong
+from folkmoot_connectors._settings import wrong
 from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line, local_id, moment
 from folkmoot_hub.connector import (
     LIST,
@@ -33,6 +33,10 @@ from folkmoot_schema.process import Link, Phase, Process, Support, Threshold
 _THRESHOLD: Final = Threshold(count=100)
 _CASE: Final = re.compile(r"[A-ZÅÄÖ]{1,4}\d{4,12}")
 _ADDRESS: Final = re.compile(r"/listview/(\w{1,40})/detailsView/(\d{1,18})$", re.ASCII)
+_VIEW: Final = re.compile(r"(?:\w+/)*listview/\w{1,40}", re.ASCII)
+_PAGE: Final = re.compile(rf"{_VIEW.pattern}/detailsView/[1-9]\d{{0,17}}", re.ASCII)
+_EXAMPLE: Final = "malmo_fp/listview/3GLM/detailsView/12630"
+_NUMBERS: Final = range(1, 10**18)
 #: What stands before the name of a person; it is looked for only so that it is taken for no value.
 _TAKER: Final = "Initiativtagare"
 _LABELS: Final = {
@@ -53,9 +57,11 @@ class MalmoInitiative(Connector):
     Access
         Settings: ``feed`` is the address of the first platform's RSS feed, which is known from an application of 2017;
         its shape was never seen and is taken to be plain RSS 2.0. ``list`` is the list view, below the base, which
-        links to its initiatives; that it does so is inferred. ``initiatives`` are numbers in addresses that are asked
-        beside it. An initiative's page is proven on the text of one real page: rows of a Swedish label and its value;
-        the markup around them was not kept, so a value is looked for in whatever stands after its label.
+        links to its initiatives; that it does so is inferred. ``initiatives`` are pages that are asked beside them, or
+        alone: numbers in the view that ``list`` names, or paths below the base
+        (``malmo_fp/listview/3GLM/detailsView/12630``). One of the three must be there. An initiative's page is proven
+        on the text of one real page: rows of a Swedish label and its value; the markup around them was not kept, so a
+        value is looked for in whatever stands after its label.
     Caveats
         The number in an address is not the number of the case: an initiative is known by its case, and by view and
         address only where none is shown. Neither promises to be complete. How votes, decisions and the end of the
@@ -81,17 +87,15 @@ class MalmoInitiative(Connector):
     def start(self, run: Run) -> Iterator[Yielded]:
         """The feed, the list view, and the initiatives that are named; at least one of them."""
         feed, view = _feed(run.site), _view(run.site)
-        numbers = several(run.site, "initiatives", (), range(1, 10**18), "numbers in addresses, such as 12630")
-        if feed is None and view is None:
-            raise wrong(run.site, "feed", feed, "an address, unless there is a setting list")
-        if numbers and view is None:
-            raise wrong(run.site, "list", view, "the path of the view that the initiatives are in")
+        pages = _initiatives(run.site, view)
+        if feed is None and view is None and not pages:
+            raise wrong(run.site, "feed", feed, "an address, unless list or initiatives name something to read")
         if feed:
             yield Request(feed, then="parse_feed", expect="feed")
         if view:
             yield Request(run.site.url(view, lang="sv"), then="parse_list", expect="html")
-        for number in numbers:
-            yield _page(run.site.url(f"{view}/detailsView/{number}", lang="sv"))
+        for path in pages:
+            yield _page(run.site.url(path, lang="sv"))
 
     def parse_feed(self, response: Response) -> Iterator[Yielded]:
         """The first platform's initiatives: the newest, or all; it does not say."""
@@ -206,6 +210,23 @@ def _feed(site: Site) -> str | None:
 
 def _view(site: Site) -> str | None:
     view = site.setting("list")
-    if view is not None and not (isinstance(view, str) and re.fullmatch(r"(?:\w+/)*listview/\w{1,40}", view, re.ASCII)):
+    if view is not None and not (isinstance(view, str) and _VIEW.fullmatch(view)):
         raise wrong(site, "list", view, "the path of a list view, such as malmo_fp/listview/3GLM")
     return view
+
+
+def _initiatives(site: Site, view: str | None) -> list[str]:
+    """The paths of the pages that are named, each once; a number is one in the view."""
+    given = site.setting("initiatives", [])
+    paths = [_path(each, view) for each in given] if isinstance(given, (list, tuple)) else [None]
+    found = [path for path in paths if path is not None]
+    if len(found) != len(paths):
+        numbers = "numbers in the view, such as 12630" if view else "no numbers unless list names their view"
+        raise wrong(site, "initiatives", given, f"a list of paths, such as {_EXAMPLE}; {numbers}")
+    return list(dict.fromkeys(found))
+
+
+def _path(value: object, view: str | None) -> str | None:
+    if type(value) is int and view is not None and value in _NUMBERS:
+        return f"{view}/detailsView/{value}"
+    return value if isinstance(value, str) and _PAGE.fullmatch(value) else None

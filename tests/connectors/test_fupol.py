@@ -63,7 +63,8 @@ def test_every_trap_has_its_test() -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", [{"feeds": FEED}, {"feeds": ["https://elsewhere.example/feed"]}, {"records": "/projects.json"}]
+    "setting",
+    [{"feeds": FEED}, {"feeds": ["https://elsewhere.example/feed"]}, {"records": "/projects.json"}, {"kind": "blog"}],
 )
 def test_a_setting_that_is_wrong_is_told(setting: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=f"^fupol: setting {next(iter(setting))}: .* is wrong; allowed: "):

@@ -121,9 +121,15 @@ def test_every_trap_has_its_test() -> None:
         ({"feed": 5}, "setting feed: 5"),
         ({"list": "https://elsewhere.example/"}, "setting list: .* allowed: the path of a list view"),
         ({"list": ["a"]}, "setting list: "),
-        ({"list": None, "initiatives": [5]}, "setting list: None is wrong; allowed: the path of the view"),
-        ({"initiatives": ["5"]}, "setting initiatives: .* allowed: a list of numbers"),
+        ({"feed": None, "list": None, "initiatives": []}, "setting feed: None is wrong"),
+        ({"list": None, "initiatives": [5]}, r"setting initiatives: \[5\] .* no numbers unless list names their view"),
+        ({"initiatives": ["5"]}, "setting initiatives: .* allowed: a list of paths, such as .*/12630; numbers"),
         ({"initiatives": [0]}, "setting initiatives: "),
+        ({"initiatives": [True]}, "setting initiatives: "),
+        ({"initiatives": 5}, "setting initiatives: 5"),
+        ({"initiatives": ["https://elsewhere.example/malmo_fp/listview/3GLM/detailsView/5"]}, "setting initiatives: "),
+        ({"initiatives": ["malmo_fp/listview/3GLM/detailsView/05"]}, "setting initiatives: "),
+        ({"initiatives": ["malmo_fp/listview/3GLM"]}, "setting initiatives: "),
     ],
 )
 def test_wrong_settings_are_told_with_what_is_allowed(wrong: dict[str, Any], message: str) -> None:
@@ -135,6 +141,12 @@ def test_feed_view_and_named_initiatives_are_asked() -> None:
     assert started() == [FEED, f"{VIEW}?lang=sv"]
     assert started(feed=None, initiatives=[12630, 12630]) == [f"{VIEW}?lang=sv", PAGE]
     assert started(list=None) == [FEED]
+
+
+def test_pages_that_are_known_are_asked_alone() -> None:
+    path = "malmo_fp/listview/3GLM/detailsView/12630"
+    assert started(feed=None, list=None, initiatives=[path, path]) == [PAGE]
+    assert started(feed=None, initiatives=[path, 12630]) == [f"{VIEW}?lang=sv", PAGE]
 
 
 def listed(body: str) -> list[str]:
@@ -313,9 +325,10 @@ class TestComposite:
         assert [(one.opens, one.closes) for one in process.phases] == [("2020-10-06", None)]
         assert [link.kind.value for link in process.links] == ["petition", "website"]
         assert validate(process).ok
-        driven = drive(SITE, folder, settings={"feed": None, "initiatives": [12630]})
+        pages = ["malmo_fp/listview/3GLM/detailsView/12630"]
+        driven = drive(SITE, folder, settings={"feed": None, "list": None, "initiatives": pages})
+        assert driven.complete
         assert list(driven.processes) == ["EF20200271"]
-        assert list(driven.unanswered) == [f"{VIEW}?lang=sv"]
 
     def test_pages_of_rules_are_no_initiatives(self, recordings: Path) -> None:
         for number in (2, 3):
