@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urljoin
@@ -163,6 +163,15 @@ def by_language(values: Mapping[str, str], original: str, *, html: bool = False)
     if not kept:
         return None
     return Text(kept, original if original in kept else next(iter(kept)), html=html)
+
+
+def texts(part: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """The texts of ``part`` called so, each empty if it is missing; ``MappingError`` naming one that is no text."""
+    told = {name: "" if part.get(name) is None else part[name] for name in names}
+    for name, value in told.items():
+        if not isinstance(value, str):
+            raise MappingError(f"{name}: {value!r} is not a text")
+    return told
 
 
 def read(part: Mapping[str, Any], type: type[Typed]) -> Typed:

@@ -21,6 +21,7 @@ from folkmoot_connectors._values import (
     local_id,
     moment,
     shortened,
+    texts,
 )
 from folkmoot_hub.connector import (
     LIST,
@@ -132,7 +133,7 @@ class GothenburgForum(Connector):
 
     def map(self, item: WholeItem, run: Run) -> Process:
         """A proposal."""
-        told = {name: _text(item.get(name), name) for name in _COLUMNS if name != "number"}
+        told = texts(item.part(LIST), [name for name in _COLUMNS if name != "number"])
         try:
             return _process(told, run.site)
         except ValueError as error:
@@ -271,14 +272,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return _cell(value[0]) if value and not isinstance(value[0], list) else ""
     return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
-
-
-def _text(value: object, name: str) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise MappingError(f"{name}: {value!r} is not a text")
-    return value
 
 
 # Settings

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from folkmoot_connectors._entries import entry_id
 from folkmoot_connectors._private import without_contacts
 from folkmoot_connectors._settings import wrong
-from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line, local_id, moment
+from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line, local_id, moment, texts
 from folkmoot_hub.connector import (
     LIST,
     Connector,
@@ -134,7 +134,7 @@ class MalmoInitiative(Connector):
 
     def map(self, item: WholeItem, run: Run) -> Process:
         """An initiative."""
-        told = {name: _text(item.get(name), name) for name in ("title", "text", "opens", "more", "case", "url")}
+        told = texts(item.part(LIST), ("title", "text", "opens", "more", "case", "url"))
         try:
             return _process(told, run.site)
         except ValueError as error:
@@ -188,14 +188,6 @@ def _value(page: Page, label: str) -> str:
 
 def _strained(told: Mapping[str, Any]) -> dict[str, str]:
     return {name: without_contacts(value) for name, value in told.items() if isinstance(value, str) and value}
-
-
-def _text(value: object, name: str) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise MappingError(f"{name}: {value!r} is not a text")
-    return value
 
 
 # Settings

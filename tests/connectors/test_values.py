@@ -21,6 +21,7 @@ from folkmoot_connectors._values import (
     moment,
     shortened,
     size_in_bytes,
+    texts,
 )
 from folkmoot_hub.connector import MappingError, ParseError
 from folkmoot_schema.process import check_url
@@ -214,3 +215,13 @@ def test_a_moment_is_told_to_the_second_and_a_day_stays_a_day(value: str | None,
 def test_a_moment_in_another_form_is_told_by_name(value: str) -> None:
     with pytest.raises(MappingError, match=r"^opens: .* is not a time in the form YYYY-MM-DD hh:mm:ss$"):
         moment(value, "opens")
+
+
+@pytest.mark.parametrize("value", [0, 5, False, [], {}, ["a"]])
+def test_what_is_no_text_is_told_by_name(value: Any) -> None:
+    with pytest.raises(MappingError, match="^b: .* is not a text$"):
+        texts({"a": "x", "b": value}, ("a", "b"))
+
+
+def test_a_text_that_is_missing_is_empty() -> None:
+    assert texts({"a": "x", "b": None, "d": 5}, ("a", "b", "c")) == {"a": "x", "b": "", "c": ""}
