@@ -219,7 +219,7 @@ def test_a_moment_in_another_form_is_told_by_name(value: str) -> None:
 
 @pytest.mark.parametrize("value", [0, 5, False, [], {}, ["a"]])
 def test_what_is_no_text_is_told_by_name(value: Any) -> None:
-    with pytest.raises(MappingError, match="^b: .* is not a text$"):
+    with pytest.raises(MappingError, match=r"^b: .* is not a text$"):
         texts({"a": "x", "b": value}, ("a", "b"))
 
 
