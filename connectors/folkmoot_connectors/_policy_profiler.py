@@ -148,7 +148,11 @@ def _text(value: Any) -> str:
 
 
 def process(data: Mapping[str, Any], url: str, site: Site) -> Process:
-    """A statement as a survey that is over. Whoever answered it is in no file, nor how many did."""
+    """A statement as a survey that is over. Whoever answered it is in no file, nor how many did.
+
+    It is closed rather than ended: a questionnaire is there to be answered, which nobody can any more; ``ended`` is for
+    what stopped in whatever state it was, as a debate does.
+    """
     told = read(data, Statement)
     title = _agreed(told) or by_language(told.category, _ORIGINAL)
     if title is None:

@@ -34,6 +34,8 @@ _ICON: Final = re.compile(r"(?:^|/)(\w{1,20})_icon\.gif(?:[?#].*)?$", re.IGNOREC
 _ICONS: Final = "//*[contains(@id, 'TreeView')]//img[contains(@src, '_icon.gif')]"
 # Deeper is shown as deep as this, so that no page can cost by the square of its depth.
 _DEEPEST: Final = 30
+# libxml2 reads no element deeper than 256: what is below a post near there may be missing.
+_CUT: Final = 240
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -89,8 +91,14 @@ def process(data: Mapping[str, Any], url: str, site: Site) -> Process:
         topics=(Topic.SOCI,),
         stage=Stage.AGENDA_SETTING,
         flag=Status.ENDED if site.ended else Status.UNKNOWN,
-        support=(Support(unit=Unit.COMMENTS, count=len(told.posts)),),
+        support=_support(told.posts),
     )
+
+
+def _support(posts: Sequence[Post]) -> tuple[Support, ...]:
+    """How many posts there are; unknown if none can be read, since icons may be others, or if the view may be cut."""
+    deepest = max((post.depth for post in posts), default=_CUT)
+    return (Support(unit=Unit.COMMENTS, count=len(posts)),) if deepest < _CUT else ()
 
 
 def _body(told: Thread) -> Text | None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from folkmoot_connectors import _policy_profiler as profiler
 from folkmoot_connectors import _udebate as udebate
-from folkmoot_connectors._settings import choice, wrong
+from folkmoot_connectors._settings import addresses, choice, wrong
 from folkmoot_hub.connector import (
     LIST,
     Connector,
@@ -30,7 +30,7 @@ from folkmoot_schema.texts import UNDETERMINED, is_tag
 _PARTS: Final = ("questionnaire", "debates")
 _FILE: Final = "policyprofiler.sql"
 _PRINT: Final = "DesktopModules/uDebate/ThreadsPostsPrintTreeView.aspx"
-_LANGUAGES: Final = ("en-GB", "el-GR", "es-ES", "hu-HU", "it-IT")
+_PAGES: Final = tuple(f"{tag}/udebate.aspx" for tag in ("en-GB", "el-GR", "es-ES", "hu-HU", "it-IT"))
 # What else such an address may do (PostAction=Delete) is never asked: ours are made of the number alone.
 _THREAD: Final = re.compile(
     r"udebatediscussion\.aspx\?(?:.*&)?Thread=(\d{1,9})(?!\d)|/Thread/(\d{1,9})(?!\d)", re.IGNORECASE
@@ -48,12 +48,17 @@ class PuzzledByPolicy(Connector):
         EuProfiler, whose INSERT statements hold the statements; the address of the raw file follows from repository
         and commit, and was asked by nobody of us. Proven on the real rows, in a transcription; the script's own form
         follows from what SQL Server's tools write. Setting ``file``: its name below ``base``; a JSON file of the same
-        tables is read, too, so that an operator can point ``base`` at a copy of his own. None is shipped.
+        tables is read, too. None is shipped, and the platform never had an interface, so that there is no recording to
+        replay as it is: a copy of the file on a server is a site of the operator's own, with its ``base``; one on the
+        disk is replayed as a recording that has it as the answer to its address below ``base``, and whose ``site``
+        block names ``file`` where that is another one.
         ``part`` = "debates": print views of threads from a web archive, in the form that U-Debate's code gives; no
         capture was seen. Settings: ``threads`` (numbers of threads, each with its language or "und"), ``pages`` (pages
         that link to threads; their names are inferred).
     Caveats
-        One statement in five languages is one survey. A wording that one country has alone, by mistake, is not told;
+        One statement in five languages is one survey, of which English is taken for the original. It is closed and not
+        just ended: nobody can answer any more, whatever else there is of the project, but no file says since when. A
+        wording that one country has alone, by mistake, is not told;
         where countries have statements of their own (the fifteenth), all are told, by country, under the name of their
         category. Two languages name the country in the first statement, English does not; Hungarian has o for ő and u
         for ű; both stay. How people answered is in no file: there are no counts. Positions of 47 organisations are not
@@ -78,14 +83,15 @@ class PuzzledByPolicy(Connector):
 
     def start(self, run: Run) -> Iterator[Yielded]:
         """The file of the questionnaire; or the threads that are known and the pages that link to others."""
-        file, threads, pages = _file(run.site), _threads(run.site), _pages(run.site)
+        file, threads = _file(run.site), _threads(run.site)
+        pages = addresses(run.site, "pages", _PAGES, least=0 if threads else 1)
         if choice(run.site, "part", _PARTS, _PARTS[0]) == "questionnaire":
             yield Request(run.site.url(file), expect="text")
             return
         for number in threads:
             yield _thread(run.site, number)
         for page in pages:
-            yield Request(run.site.url(page), then="parse_page", expect="html")
+            yield Request(page, then="parse_page", expect="html")
 
     def parse(self, response: Response) -> Iterator[Yielded]:
         """The tables of the questionnaire, as a script or as JSON: each statement once."""
@@ -133,13 +139,6 @@ def _file(site: Site) -> str:
     if not isinstance(name, str) or not name or "://" in name:
         raise wrong(site, "file", name, f"the name of a file below base, such as {_FILE}")
     return name
-
-
-def _pages(site: Site) -> list[str]:
-    pages = site.setting("pages", [f"{tag}/udebate.aspx" for tag in _LANGUAGES])
-    if not isinstance(pages, (list, tuple)) or not all(isinstance(each, str) and "://" not in each for each in pages):
-        raise wrong(site, "pages", pages, "a list of paths below base")
-    return list(dict.fromkeys(pages))
 
 
 def _threads(site: Site) -> dict[int, str]:

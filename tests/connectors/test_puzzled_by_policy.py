@@ -127,8 +127,9 @@ def test_every_trap_has_its_test() -> None:
         ({"threads": [12]}, r"threads: \[12\] is wrong; allowed: a table of languages by number"),
         ({"threads": {"12": "Greek"}}, "threads"),
         ({"threads": {"x": "el"}}, "threads"),
-        ({"pages": "en-GB/udebate.aspx"}, "pages: .* a list of paths below base"),
+        ({"pages": "en-GB/udebate.aspx"}, "pages: .* a list of one or more addresses at the site's hosts, or of paths"),
         ({"pages": ["https://x.example/"]}, "pages"),
+        ({"pages": []}, r"pages: \[\] is wrong; allowed: a list of one or more addresses"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused(wanted: dict[str, Any], told: str) -> None:
@@ -316,9 +317,10 @@ def test_posts_are_a_tree() -> None:
 
 
 def test_other_pictures_are_no_posts() -> None:
-    process = thread('<img src="images/manage_icon.gif">' + row("unknown", "X"))
-    assert process.body is None
-    assert process.support[0].count == 0
+    others = '<img src="images/manage_icon.gif">' + row("unknown", "X")
+    process = thread(others)
+    assert (process.body, process.support) == (None, ())
+    assert [one.count for one in thread(others + row("issue", "A")).support] == [1]
 
 
 def test_a_page_without_the_title_of_a_thread_is_a_drift() -> None:
@@ -363,15 +365,15 @@ def test_contacts_are_taken_out_of_posts() -> None:
     assert not [each for each in ("b.example", "d.example", "5678", "192.168") if each in written]
 
 
-@pytest.mark.parametrize("depth", [2, 60, 400])
-def test_a_tree_of_any_depth_is_shown(depth: int) -> None:
+@pytest.mark.parametrize(("depth", "counts"), [(2, [2]), (60, [60]), (400, [])])
+def test_a_tree_of_any_depth_is_shown_and_counted_unless_it_was_cut(depth: int, counts: list[int]) -> None:
     tree = ""
     for number in range(depth):
         tree = row("pro", f"Post {number}", inner=tree)
     process = thread(tree)
     assert validate(process).ok
     assert told(process).count("<ul>") == told(process).count("</ul>") <= 31
-    assert process.support[0].count is not None
+    assert [one.count for one in process.support] == counts
 
 
 # Hostile answers
