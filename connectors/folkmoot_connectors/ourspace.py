@@ -55,7 +55,7 @@ class OurSpace(Connector):
         (default both): "service", the lists of the JSON service and each thread's posts; "feeds", the forum's RSS.
         Settings: ``service`` (its base; a copy may have its own), ``language`` (of the lists: any by default, en, el,
         de, cs), ``forums`` (whether each forum's lists are asked, too; true by default), ``posts`` (whether solutions
-        are read; true by default), ``feeds`` (paths of feeds below ``base``).
+        are read; true by default), ``feeds`` (addresses of feeds, or paths below ``base``).
     Caveats
         Voting, replying and logging in are GET requests there: addresses by these names (ForumPostThumbsUpdate,
         ForumPostAdd, LogIn) are refused, also in settings, and no link of an answer is ever asked. The number of the
