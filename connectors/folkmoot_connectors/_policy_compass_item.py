@@ -97,7 +97,7 @@ def item(manager: Manager, entry: Mapping[str, Any]) -> dict[str, Any]:
     kept = sieve({name: value for name, value in entry.items() if value not in (None, "")}, _LISTED)
     if manager.type == "ag" and isinstance(entry.get("data"), str):
         kept["graph"] = argument_graph.read(entry["data"])
-    if isinstance(entry.get("policy_domains"), list):
+    if manager.type == "event" and isinstance(entry.get("policy_domains"), list):
         kept["domains"] = [each for each in entry["policy_domains"] if type(each) is int]
     if manager.type == "story":
         kept["chapters"] = list(chapters(entry).values())

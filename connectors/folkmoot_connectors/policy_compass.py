@@ -59,10 +59,10 @@ class PolicyCompass(Connector):
         be read the name and the description are kept. Events that call themselves a test are left out, or marked as
         samples with the setting ``test_events``. When an event took place is told in its text, in UTC. A story has no
         text but that of its chapters, of which 40 are read. Policy domains are numbered in more than one way: they are
-        read by the numbers of the platform's last seed, and of a copy that has others the setting ``domains`` must be
-        false. Languages are numbered in two ways, too, and not read: the site's holds. Stars are an average and no
-        support; places of events, charts, indicators, metrics and data sets are not read. A story that has no
-        discussion answers 404, which is no comment and no error.
+        read by the numbers of the platform's last seed, and of a copy that has others no event is asked for until the
+        setting ``domains`` is false. Languages are numbered in two ways, too, and not read: the site's holds. Stars are
+        an average and no support; places of events, charts, indicators, metrics and data sets are not read. A story
+        that has no discussion answers 404, which is no comment and no error.
     Licence
         None is stated by the interface; each copy's terms apply.
     Personal data
@@ -79,18 +79,19 @@ class PolicyCompass(Connector):
     settings = frozenset({"parts", "models", "discussion", "pages", "domains", "test_events"})
 
     def start(self, run: Run) -> Iterator[Yielded]:
-        """The list of each manager, and where events are read, how the copy numbers its policy domains."""
+        """The list of each manager; before that of events, how the copy numbers its policy domains."""
         site = run.site
         parts = _parts(site)
         switch(site, "test_events", False)
         _service(site, "pages", needed=False)
         _service(site, "discussion", needed="comments" in parts)
         models = _service(site, "models", needed="models" in parts)
+        numbered = switch(site, "domains", True)
         for name in MANAGERS:
-            if name in parts:
+            if name == "events" and name in parts and numbered:
+                yield Request(site.url(items.DOMAINS_AT), then="parse_domains")
+            elif name in parts:
                 yield Request(_list_at(name, site, models))
-        if "events" in parts and switch(site, "domains", True):
-            yield Request(site.url(items.DOMAINS_AT), then="parse_domains")
 
     def parse(self, response: Response) -> Iterator[Yielded]:
         """A list: bare, or in pages, of which the first asks for all others."""
@@ -118,7 +119,10 @@ class PolicyCompass(Connector):
             yield from _parts_of(id, entry, site)
 
     def parse_domains(self, response: Response) -> Iterator[Yielded]:
-        """The policy domains: their numbers must be those that events are read by."""
+        """The policy domains: only if their numbers are those that we know, events are asked for.
+
+        Else each would be told under a subject that is not its own.
+        """
         rows, _ = _rows(response)
         named = {each.get("id"): str(each.get("title")).lower() for each in rows if isinstance(each, Mapping)}
         same = all(word in named.get(number, "") for number, (word, _) in enumerate(items.DOMAINS, 1))
@@ -126,7 +130,7 @@ class PolicyCompass(Connector):
             raise ParseError(
                 f"{response.url} numbers its policy domains in its own way: the site needs domains = false"
             )
-        return iter(())
+        yield Request(_list_at("events", response.run.site, None))
 
     def parse_chapter(self, response: Response) -> Iterator[Yielded]:
         """A chapter of a story."""
