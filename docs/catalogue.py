@@ -29,6 +29,10 @@ is [one file of thirty lines](../../tutorials/first-connector.md) away. What the
 stands under [Sources](../statuses.md#sources).
 
 """
+_OWN = """\
+A recording from another address, or of some pages alone, is read by
+[a site of your own](../../how-to/record-and-replay.md#a-recording-that-asks-for-a-site-of-its-own).
+"""
 
 
 def pages() -> dict[str, str]:
@@ -86,6 +90,7 @@ def _page(found: type[Connector], registry: Registry) -> str:
         "## Sites",
         "",
         *_table(sites),
+        _OWN,
         "## Samples",
         "",
         *_samples(samples),
