@@ -30,9 +30,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     at: datetime
     status: int | None = None
-    mime: str = ""
     digest: str = ""
-    length: int | None = None
     where: Any = None
 
     @property
@@ -111,6 +109,6 @@ def _told(captures: list[Capture]) -> list[Capture]:
     for each in captures:
         first = known.get(each.digest)
         if each.status is None and first is not None:
-            each = msgspec.structs.replace(each, status=first.status, mime=first.mime)
+            each = msgspec.structs.replace(each, status=first.status)
         once.setdefault((each.at, each.url, each.digest), each)
     return list(once.values())

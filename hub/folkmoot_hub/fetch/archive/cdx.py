@@ -137,7 +137,6 @@ def _found(rows: Iterable[Row | None]) -> Iterator[Capture]:
             url=row["url"],
             at=at,
             status=int(status) if known else None,
-            mime=mime,
             digest=str(row.get("digest") or "").rpartition(":")[2].strip("-"),
             where={key: str(row[key]) for key in ("filename", "offset", "length") if row.get(key) is not None},
         )

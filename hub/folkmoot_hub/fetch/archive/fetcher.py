@@ -11,7 +11,7 @@ from yarl import URL
 
 from folkmoot_hub.clock import Clock, SystemClock
 from folkmoot_hub.connector import Request, Site
-from folkmoot_hub.errors import FinalFetchError, NotAllowed, NotRecorded, TooManyRedirects
+from folkmoot_hub.errors import Blocked, FinalFetchError, NotAllowed, NotRecorded, TooManyRedirects
 from folkmoot_hub.fetch.archive.capture import Capture, Span, ranked
 from folkmoot_hub.fetch.archive.holding import Copy, Holding
 from folkmoot_hub.fetch.checks import check
@@ -87,18 +87,21 @@ class ArchiveFetcher:
         way: list[_Step] = []
         url = request.url
         while True:
-            taken = await self._take(url, site, held[len(way) :] if held[: len(way)] == way else ())
+            taken = await self._take(request, url, site, held[len(way) :] if held[: len(way)] == way else ())
             way.append(taken.step)
             if taken.location is None:
-                return self._answer(request, way, taken)
+                return self._answer(way, taken)
             url = self._moved(way, taken.location, site)
 
     async def close(self) -> None:
         """Close the archive."""
         await self._holding.close()
 
-    async def _take(self, url: str, site: Site, held: Sequence[_Step]) -> _Taken:
-        """The first capture of ``url`` that is good, else one that leads on; ``held`` are the steps taken from here."""
+    async def _take(self, request: Request, url: str, site: Site, held: Sequence[_Step]) -> _Taken:
+        """The first capture of ``url`` that is good and holds what ``request`` expects, else one that leads on.
+
+        ``held`` are the steps taken from here.
+        """
         captures = ranked(await self._holding.captures(url, site), url, self._span)
         for capture in captures:
             if held and held[0] == _step(capture, captures[0], url):
@@ -108,7 +111,9 @@ class ArchiveFetcher:
         for capture in islice(captures, _TRIES):
             try:
                 copy = await self._holding.copy(capture, site)
-            except FinalFetchError as error:
+                if copy.status in _GOOD:
+                    check(request, copy.status, copy.headers, copy.body, copy.at)
+            except (FinalFetchError, Blocked) as error:
                 troubles.append(str(error))
                 continue
             step = _step(capture, captures[0], url)
@@ -138,12 +143,11 @@ class ArchiveFetcher:
             check_url(url, site, self._hosts)
         return url
 
-    def _answer(self, request: Request, way: Sequence[_Step], taken: _Taken) -> Fetched:
+    def _answer(self, way: Sequence[_Step], taken: _Taken) -> Fetched:
         copy, etag = taken.copy, " ".join(f"{step.capture} {step.url}" for step in way)
         headers, status, body = {"etag": f'"{etag}"'}, 304, b""
         if copy is not None:
             kept = {name: value for name, value in copy.headers.items() if name not in _LEFT_OUT}
-            check(request, copy.status, kept, copy.body, copy.at)
             headers, status, body = kept | headers, copy.status, copy.body
         return Fetched(
             url=way[-1].url,
@@ -160,10 +164,11 @@ class ArchiveFetcher:
 def _step(capture: Capture, newest: Capture, url: str) -> _Step:
     """What a capture is known by: its digest if the index says it (a later one may be the same), else its instant.
 
+    That of a redirect is of its body, which tells nothing: two that lead to different pages have one.
     If it is not the newest that was named, that one is a part of it: those between were tried and were not good, and
     are not asked for again as long as there is none newer.
     """
-    own, first = (each.digest or each.stamp for each in (capture, newest))
+    own, first = (each.stamp if each.moved or not each.digest else each.digest for each in (capture, newest))
     return _Step(own if own == first else f"{own}/{first}", url)
 
 

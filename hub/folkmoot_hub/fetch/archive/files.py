@@ -18,7 +18,7 @@ from typing import IO, Final
 import msgspec
 
 from folkmoot_hub.connector import Site
-from folkmoot_hub.errors import Blocked, ConfigError, NotRecorded, TooLarge
+from folkmoot_hub.errors import ConfigError, NotRecorded, TooLarge
 from folkmoot_hub.fetch import body as packing
 from folkmoot_hub.fetch.archive import warc
 from folkmoot_hub.fetch.archive.addresses import Key, key
@@ -32,6 +32,7 @@ _IN_WACZ: Final = re.compile(r"archive/[^/\\]+\.warc(\.gz)?")
 #: As for gzip in ``warc``: what a ZIP claims to unpack to.
 _MOST_RATIO: Final = 200
 _FREE: Final = 256 * 1024 * 1024
+_PACKING: Final = frozenset({"content-encoding", "transfer-encoding"})
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -92,7 +93,7 @@ class Files:
                 raise NotRecorded(f"{self.name} repeats by {capture.name} what it does not hold")
             original, body = self._read(capture, place)
             status = status or original.status
-            headers = original.headers
+            headers = _told_again(heading.headers, original.headers)
         size = len(body)
         return Copy(
             status=status or 200,
@@ -167,12 +168,20 @@ class Files:
             self._pages.setdefault(known.folded, []).append(_capture(heading, place))
 
 
+def _told_again(headers: Mapping[str, str], original: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a revisit that repeats a body: its own, since two redirects may have one body, or those of that.
+
+    How the body was packed is told by the record that holds it.
+    """
+    own = {name: value for name, value in (headers or original).items() if name not in _PACKING}
+    return own | {name: value for name, value in original.items() if name in _PACKING}
+
+
 def _capture(heading: warc.Heading, place: Place) -> Capture:
     return Capture(
         url=heading.url,
         at=heading.at,
         status=heading.status,
-        mime=heading.headers.get("content-type", "").partition(";")[0].strip().lower(),
         digest=heading.digest.rpartition(":")[2],
         where=place,
     )
@@ -202,10 +211,10 @@ def unpacked(body: bytes, encoding: str, cap: int, name: str) -> bytes:
         whole = decode.feed(body, cap)
     except zlib.error:
         if body[:2] == b"\x1f\x8b":
-            raise Blocked(f"{name} is broken: it cannot be unpacked as {encoding}") from None
+            raise NotRecorded(f"{name} is broken: it cannot be unpacked as {encoding}") from None
         return body
     if len(whole) > cap:
         raise packing.too_large(name, cap)
     if not decode.finished():
-        raise Blocked(f"{name} is broken: it ends in the middle")
+        raise NotRecorded(f"{name} is broken: it ends in the middle")
     return whole

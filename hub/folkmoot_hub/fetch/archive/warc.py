@@ -42,7 +42,6 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 
     ``kind`` is ``response``, ``revisit`` or ``resource``; ``status`` None if a revisit does not repeat it. ``digest``
     is as it stands there, with the name of its algorithm. ``cut``: the crawler kept only a part of the body.
-    ``refers`` is the address of which a revisit says that it is the same.
     """
 
     offset: int
@@ -53,7 +52,6 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     digest: str = ""
     cut: bool = False
-    refers: str | None = None
 
 
 class _Reader(DecompressingBufferedReader):  # type: ignore[misc] # warcio has no types
@@ -165,7 +163,6 @@ def _heading(offset: int, record: Any) -> Heading | None:
         headers=headers,
         digest=said.get_header("WARC-Payload-Digest") or "",
         cut=said.get_header("WARC-Truncated") is not None or said.get_header("WARC-Segment-Number") is not None,
-        refers=said.get_header("WARC-Refers-To-Target-URI"),
     )
 
 

@@ -21,11 +21,11 @@ OBJECT = (
 ARRAYS = f'[["urlkey","timestamp","original","mimetype","statuscode","digest","length"],{list(LINE.split())!r}]'
 CDXJ = "example,sample,forum)/topics 20120301100000 " + OBJECT.replace('"timestamp": "20120301100000", ', "")
 A, DATED = "http://a.example/", 'datetime="Thu, 01 Mar 2012 10:00:00 GMT"'
-CAPTURE = (PAGE, at(2012, 3, 1, 10), 200, "text/html", "AAAA")
+CAPTURE = (PAGE, at(2012, 3, 1, 10), 200, "AAAA")
 
 
 def told(capture: Capture) -> tuple[object, ...]:
-    return capture.url, capture.at, capture.status, capture.mime, capture.digest
+    return capture.url, capture.at, capture.status, capture.digest
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_dialects_are_asked_each_in_its_own_words() -> None:
 )
 def test_a_timemap_tells_when_and_not_whether_it_was_good(body: str) -> None:
     [capture] = timemap.read(body.encode(), PAGE, "the map").captures
-    assert told(capture) == (PAGE, at(2012, 3, 1, 10), None, "", "")
+    assert told(capture) == (PAGE, at(2012, 3, 1, 10), None, "")
 
 
 @pytest.mark.parametrize("body", ["<html>Sorry</html>", "<!DOCTYPE html><p>", "<http://a.example/>; rel=next", "words"])

@@ -200,6 +200,13 @@ class TestHeld:
         assert fetched.captured_at == at(2013, 9, 15)
         assert "content-encoding" not in fetched.headers
 
+    async def test_a_revisit_of_a_redirect_leads_where_it_says_itself(self, tmp_path: Path) -> None:
+        moved, digest = "HTTP/1.1 301 Moved\nLocation: ", "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"  # of nothing
+        first = raw(f"{BASE}/old", f"{moved}/closed", b"", WARC_Payload_Digest=digest)
+        again = raw(PAGE, f"{moved}/two", b"", WARC_Type="revisit", WARC_Payload_Digest=digest)
+        path = written(tmp_path, first + again + warc(TWO, packed=False), "some.warc")
+        assert (await got(path)).body.decode() == page("Two")
+
     async def test_a_revisit_gives_what_it_repeats_at_its_own_time(self, path: Path) -> None:
         fetched = await got(path, TALK)
         assert b"until three" in fetched.body

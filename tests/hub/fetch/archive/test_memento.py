@@ -187,6 +187,42 @@ async def test_a_newer_capture_with_the_same_digest_is_not_fetched_and_one_with_
     assert (fetched.not_modified, fetched.body) == (False, b"b")
 
 
+async def test_a_newer_redirect_is_fetched_whatever_its_digest_since_that_is_of_its_body() -> None:
+    one, two = f"{making.BASE}/one", f"{making.BASE}/two"
+    lines = [index(stamp, status="301", digest="NOTHING") for stamp in (ONE, TWO)]
+    replies: Replies = {
+        f"{CDX}url=http%3A%2F%2Fforum.sample.example%2Ftopics": [(200, {}, lines[0]), (200, {}, "\n".join(lines))],
+        at(ONE): memento(ONE, "", 301, location=one),
+        at(TWO): memento(TWO, "", 301, location=two),
+    }
+    for url in (one, two):
+        replies[f"{CDX}url=http%3A%2F%2Fforum.sample.example%2F{url[-3:]}"] = (200, {}, index(TWO, url=url))
+        replies[at(TWO, url)] = memento(TWO, page(url))
+    web = StandIn(replies)
+    first = await archived(web, wayback()).fetch(asking(PAGE), wayback())
+    held = Validators(etag=first.headers["etag"])
+    again = await archived(web, wayback()).fetch(asking(PAGE), wayback(), held)
+    assert (first.url, again.url, again.body.decode()) == (one, two, page(two))
+
+
+@pytest.mark.parametrize(
+    "newest",
+    [
+        memento(TWO, "<html>This domain is for sale</html>"),
+        memento(TWO, b"\x1f\x8b\x08\x00rubbish", x_archive_orig_content_encoding="gzip"),
+        (404, {}, ""),
+    ],
+)
+async def test_where_the_newest_is_not_what_was_asked_for_the_last_that_is_counts(newest: Reply) -> None:
+    web = StandIn({CDX: (200, {}, index(ONE, TWO)), at(TWO): newest, at(ONE): memento(ONE, making.feed("Buses"))})
+    fetched = await archived(web, wayback()).fetch(asking(PAGE, expect="feed"), wayback())
+    assert fetched.body.decode() == making.feed("Buses")
+    del web.asked[:]
+    held = Validators(etag=fetched.headers["etag"])
+    assert (await archived(web, wayback()).fetch(asking(PAGE, expect="feed"), wayback(), held)).not_modified
+    assert [each for each in web.asked if "/web/" in each] == []
+
+
 async def test_what_was_tried_and_was_not_good_is_not_asked_for_again() -> None:
     web = StandIn({CDX: (200, {}, index(ONE, TWO)), at(TWO): memento(TWO, "", 500), at(ONE): memento(ONE, page("x"))})
     first = await archived(web, wayback()).fetch(asking(PAGE), wayback())
@@ -236,7 +272,7 @@ async def test_the_archive_alone_is_asked_and_at_its_pace() -> None:
     web = StandIn({CDX: (200, {}, index(ONE)), at(ONE): memento(ONE, page("x"))})
     site = wayback()
     await archived(web, site).fetch(asking(PAGE, headers={"cookie": "mine"}), site)
-    assert {(each.base, each.hosts, each.pace, each.concurrency) for each in web.sites} == {(ROOT, (), 1.5, 1)}
+    assert {(each.base, each.hosts, each.pace, each.concurrency) for each in web.sites} == {(ROOT, (), 3.0, 1)}
     assert all(not each for each in web.headers)
 
 
