@@ -183,11 +183,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
         Undecodable bytes are replaced.
         """
-        charset = _charset(self.headers.get("content-type", "")) or _of_page(self.body)
-        try:
-            return self.body.decode(charset, errors="replace")
-        except LookupError:
-            return self.body.decode("utf-8", errors="replace")
+        for named in (_of_type(self.headers.get("content-type", "")), _of_page(self.body)):
+            try:
+                return self.body.decode("cp1252" if named in _LATIN else named, errors="replace")
+            except LookupError:  # nobody knows it, or none is named
+                continue
+        return self.body.decode("utf-8", errors="replace")
 
     def json(self) -> Any:
         """The body as JSON data; ``ParseError`` if it is not JSON.
@@ -292,7 +293,8 @@ def _decoded(body: bytes) -> Any:
         return msgspec.json.decode(whole)
 
 
-def _charset(content_type: str) -> str:
+def _of_type(content_type: str) -> str:
+    """The charset that a content type names, else nothing."""
     _, _, parameter = content_type.lower().partition("charset=")
     return parameter.split(";")[0].strip(" \"'")
 
@@ -301,6 +303,4 @@ def _of_page(body: bytes) -> str:
     """The charset that a page names in its first 1024 bytes (HTML, 13.2.3.2), as web browsers read that; else UTF-8."""
     found = _META.search(body[:1024])
     named = found[1].decode("ascii").lower() if found else "utf-8"
-    if named.startswith("utf-16"):  # a name that could be read is not in UTF-16
-        return "utf-8"
-    return "cp1252" if named in _LATIN else named
+    return "utf-8" if named.startswith("utf-16") else named  # a name that could be read is not in UTF-16
