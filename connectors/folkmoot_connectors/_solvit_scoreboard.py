@@ -33,9 +33,11 @@ _PROBLEM: Final = re.compile(
 _SOLUTION: Final = re.compile(
     r"(?:the )?(?:solution|outcome|la solution|lösung|die lösung)\s*[:–-]\s*(\S.*)", re.IGNORECASE
 )
-_TITLED: Final = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|Mme|Mlle|M)\b\.?\s+(?:[A-ZÀ-Þ][\w’'-]*\.?\s?){1,3}", re.UNICODE
-)
+_TITLES: Final = r"(?:(?i:Mrs?|Ms|Dr|Prof|Herrn?|Frau|Mme|Mlle|Sra?|Sig|Sig\.ra)|Miss|M)\b\.?"
+_PARTICLES: Final = r"(?:(?:van|von|vom|zu|zum|zur|den|der|ten|ter|de|del|della|di|da|dos|du|des|la|le|el|al|af|y)\s+)"
+# An initial, or a word with a capital, of which only those of Latin-1 are told from small letters.
+_NAMED: Final = r"(?![a-zß-öø-ÿ])(?:[^\W\d_]{1,2}\.|[^\W\d_][\w’'-]{0,60})"
+_TITLED: Final = re.compile(rf"\b{_TITLES}(?:\s+{_PARTICLES}{{0,3}}{_NAMED}){{1,5}}")
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -206,7 +208,7 @@ def _story(block: Iterable[str], language: str, url: str) -> Story | None:
 
 
 def _anonymous(text: str) -> str:
-    return without_contacts(_TITLED.sub(f"{OMITTED} ", text))
+    return without_contacts(_TITLED.sub(OMITTED, text))
 
 
 def table(figures: Iterable[tuple[str, str]]) -> str:
