@@ -388,12 +388,39 @@ def test_a_post_whose_page_cannot_be_had_is_told_by_the_feed() -> None:
 # Hostile answers
 
 
-@settings(max_examples=80, deadline=None)
-@given(st.text(alphabet="<>/ap=\"' \x00schema:Articletypeofh1main&;", max_size=120))
-def test_whatever_comes_as_a_page_is_read_or_a_drift(text: str) -> None:
+NODES = ("<main><h1>A page</h1>{}</main>", "<article typeof='schema:Article'><h1>A post</h1>{}</article>", "{}")
+PIECES = (
+    *(
+        "<p>",
+        "</p>",
+        "<li>",
+        "<h2 ",
+        "<div property='schema:text'>",
+        "<i property='schema:about'>",
+        "</main>",
+        "</div>",
+    ),
+    *("<div typeof='schema:Comment'>", "<a href='/user/7'>", "<a href='http://[/x.pdf'>", "property='schema:name'"),
+    *(
+        "<i property='schema:dateCreated' content='x'>",
+        "<p lang='?'>",
+        "\x00",
+        "&#0;",
+        "&amp;lt;b",
+        "<!--",
+        "'>",
+        "words",
+    ),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from(NODES), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=12))
+def test_whatever_comes_as_a_page_is_read_or_a_drift(node: str, pieces: list[str]) -> None:
     try:
-        found = page(text)
+        found = page(node.replace("{}", "".join(pieces)))
     except ParseError:
+        assert node == "{}"
         return
     assert validate(mapped(detail=msgspec.to_builtins(found))).ok
 
