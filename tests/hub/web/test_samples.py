@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
+from lxml import etree
+from pyoxigraph import RdfFormat, parse
+from rdflib import DCTERMS, RDF, Graph, Namespace, URIRef
+from rdflib.compare import isomorphic
 
 from folkmoot_hub.config import load_config
 from folkmoot_hub.hub import Hub
@@ -18,11 +22,17 @@ from folkmoot_hub.registry import load_plugins
 from folkmoot_hub.search.query import Query
 from folkmoot_hub.web import words
 from folkmoot_hub.web.channels import listed
+from folkmoot_schema import identifiers, jsonld
+from folkmoot_schema.codes import Availability
+from folkmoot_schema.process import Record
 from hub.web.hubs import Hub as Client
 from hub.web.standin import StandIn
 from hub.web.test_openapi import check
 
 BROWSER = "text/html"
+FM = Namespace(identifiers.NAMESPACE)
+SAMPLE = URIRef(f"{identifiers.CONCEPTS}flag/sample")
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +99,60 @@ async def test_every_source_has_its_page(client: Client, samples: Hub) -> None:
         answer = await client.ask(f"/sources/{row.site.id}")
         assert answer.texts("//h1") == [row.site.title]
         assert answer.texts("//section[@aria-labelledby='connector']/h3")[0] == "Platform"
+
+
+def records_of(samples: Hub) -> dict[str, list[Record]]:
+    """The records of each sample; every sample has some."""
+    found: dict[str, list[Record]] = {source: [] for source in samples.registry.samples}
+    for _, record in samples.store.all_records():
+        found[record.source].append(record)
+    assert all(found.values()), [source for source, some in found.items() if not some]
+    return found
+
+
+# rdflib's own JSON-LD reader still makes a graph of the kind that it has declared deprecated.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+async def test_each_sample_is_one_graph_whether_its_json_ld_or_its_turtle_is_read(client: Client, samples: Hub) -> None:
+    for source, records in records_of(samples).items():
+        nodes, turtle = [], Graph()
+        for record in records:
+            document = msgspec.json.decode((await client.ask(f"/id/{record.path}.jsonld")).body)
+            assert document.pop("@context") == jsonld.CONTEXT
+            nodes.append(document)
+            body = (await client.ask(f"/id/{record.path}.ttl")).body
+            turtle.parse(data=body, format="turtle")
+            assert list(parse(body, format=RdfFormat.TURTLE)), (
+                record.key
+            )  # it refuses what is no IRI, as rdflib does not
+        read = Graph().parse(
+            data=msgspec.json.encode({"@context": jsonld.context(), "@graph": nodes}), format="json-ld"
+        )
+        assert isomorphic(read, turtle), (source, set(read) ^ set(turtle))
+        processes = set(read.subjects(RDF.type, FM.ParticipationProcess))
+        assert {str(read.value(each, DCTERMS.identifier)) for each in processes} == {one.key for one in records}
+        assert set(read.subjects(FM.flag, SAMPLE)) == processes
+
+
+async def test_every_process_of_a_sample_is_flagged_in_the_interface_and_in_the_feeds(
+    client: Client, samples: Hub
+) -> None:
+    for source, records in records_of(samples).items():
+        items: dict[str, Any] = {}
+        entries: dict[str, Any] = {}
+        told: dict[str, Any] = {}
+        for availability in Availability:
+            query = f"?source={source}&availability={availability}"
+            found = msgspec.json.decode((await client.ask(f"/api/v1/processes{query}&limit=500")).body)["items"]
+            items |= {each["key"]: each for each in found}
+            feed = etree.fromstring((await client.ask(f"/atom.xml{query}")).body)
+            entries |= {each.findtext(f"{ATOM}id"): each for each in feed.iter(f"{ATOM}entry")}
+            feed = msgspec.json.decode((await client.ask(f"/feed.json{query}")).body)
+            told |= {each["id"]: each for each in feed["items"]}
+        assert {one.key for one in records} == set(items) == set(entries) == set(told), source
+        assert all("sample" in each["flags"] for each in items.values()), source
+        assert all(each["_folkmoot"]["sample"] for each in told.values()), source
+        wanted = f"{ATOM}category[@scheme='{identifiers.CONCEPTS}flag'][@term='sample']"
+        assert all(each.find(wanted) is not None for each in entries.values()), source
 
 
 async def test_the_feed_of_a_search_answers_304(client: Client) -> None:
