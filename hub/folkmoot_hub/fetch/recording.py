@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -19,6 +20,7 @@ from yarl import URL
 
 from folkmoot_hub.errors import ConfigError
 from folkmoot_schema import dates
+from folkmoot_schema.dates import Precision
 
 NAME = "recording.json"
 GROWING = "recording.jsonl"
@@ -63,6 +65,13 @@ class Recorded(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_de
     def place(self) -> Place:
         """What another answer must have in common with this one to replace it."""
         return self.key(), self.variant
+
+
+def true_at(recorded: str) -> datetime:
+    """When an answer of this partial date was true: of a month or year the end, since it may tell of any day in it."""
+    if dates.precision(recorded) in {Precision.YEAR, Precision.MONTH}:
+        return dates.ends(recorded, "UTC") - timedelta(seconds=1)
+    return dates.begins(recorded, "UTC")
 
 
 #: The fields that every entry of a written recording has.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,8 @@ from folkmoot_hub.errors import NotRecorded, TooManyRedirects
 from folkmoot_hub.fetch.checks import check, check_status
 from folkmoot_hub.fetch.hops import MAX_REDIRECTS, REDIRECTS, Hop, first_hop, redirected
 from folkmoot_hub.fetch.protocol import Fetched, Validators
-from folkmoot_hub.fetch.recording import Key, Recorded, Recording, convert, load, read_body, request_key
+from folkmoot_hub.fetch.recording import Key, Recorded, Recording, convert, load, read_body, request_key, true_at
 from folkmoot_schema import dates
-from folkmoot_schema.dates import Precision
 
 
 class ReplayFetcher:
@@ -78,7 +77,8 @@ class ReplayFetcher:
 
     async def _answer(self, request: Request, hop: Hop, recorded: Recorded, headers: dict[str, str]) -> Fetched:
         body = await asyncio.to_thread(read_body, self._folder, recorded)
-        fetched_at = _read_at(recorded.recorded, self._clock.now())
+        now = self._clock.now()
+        fetched_at = min(true_at(recorded.recorded), now) if recorded.recorded is not None else now
         if recorded.body_not_kept:  # an empty one in its place would say that there is nothing
             check_status(request, recorded.status, headers, fetched_at)
             raise NotRecorded(f"{self.name} holds the answer to {hop.method} {hop.url} without its body")
@@ -106,15 +106,6 @@ def _index(recording: Recording, variant: str | None) -> dict[Key, Recorded]:
 
 def _instant(value: str | None) -> datetime | None:
     return dates.begins(value, "UTC") if value is not None else None
-
-
-def _read_at(recorded: str | None, now: datetime) -> datetime:
-    """When an answer was read: of a month or year alone the end, since what it tells may be of any day in it."""
-    if recorded is None:
-        return now
-    if dates.precision(recorded) in {Precision.YEAR, Precision.MONTH}:
-        return min(dates.ends(recorded, "UTC") - timedelta(seconds=1), now)
-    return dates.begins(recorded, "UTC")
 
 
 def _shown(body: str | None) -> str:

@@ -23,7 +23,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from folkmoot_hub.errors import UsageError
-from folkmoot_hub.fetch.recording import Recorded, load, read_body
+from folkmoot_hub.fetch.recording import Recorded, load, read_body, true_at
 from folkmoot_schema import dates
 
 #: The namespace of the ids of records, so that equal captures have equal ones.
@@ -49,9 +49,10 @@ def write_captures(captures: Iterable[tuple[Recorded, bytes, datetime]], file: I
 
 
 def _taken(entry: Recorded, at: datetime | None) -> datetime:
-    for stated in (entry.captured_at, entry.recorded):
-        if stated is not None:
-            return dates.begins(stated, "UTC")
+    if entry.captured_at is not None:
+        return dates.parse_instant(entry.captured_at)
+    if entry.recorded is not None:
+        return true_at(entry.recorded)
     if at is None:
         raise UsageError(f"{entry.url} does not say when it was taken; allowed: captured_at or recorded, or --at")
     return at
