@@ -38,6 +38,9 @@ def sources_command(sources: tuple[str, ...], enabled: bool, as_json: bool) -> N
     software), self-run (answers of the software, run by us), vendor-example (examples of its makers), composite (true
     values in a form that nobody has seen), shape (the form that its code gives, the values invented) or inferred.
 
+    Items read are those that the last run understood, of how many the platform states; where only some of its lists
+    state a number, more may be read than that.
+
     Health is fresh, late, failing, waiting (not read completely yet), archived (its platform ended), paused (not
     enabled) or off (nor ever read). Processes of samples are invented, and never counted as those of a source.
     """
@@ -71,7 +74,7 @@ def _cells(one: Watch, samples: int, now: datetime) -> tuple[str, ...]:
         f"{row.processes}, {samples} of samples" if samples else str(row.processes),
         completeness(row, last_ended(one.runs), state),
         _time(row.last_complete) or "never",
-        _time(row.next_due) or "—",
+        _time(row.next_due if row.site.enabled else None) or "—",
     )
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from folkmoot_hub.errors import QueryError
 from folkmoot_hub.publisher import Publisher
 from folkmoot_hub.search.query import MAX_LIMIT, PARAMETERS, Query
-from folkmoot_hub.web import addresses, asking, health, things, watched, words
+from folkmoot_hub.web import addresses, asking, health, manner, things, watched
 from folkmoot_hub.web.caching import A_PAGE, Answer, answer
 from folkmoot_hub.web.face import HubFace
 from folkmoot_hub.web.finding import the_record, the_source
@@ -160,9 +160,10 @@ async def source(request: web.Request) -> web.StreamResponse:
         query = Query(source=(name,), hl=hl)
         return page.made(
             "source.html",
-            interval=words.duration(row.site.interval),
+            reading=manner.reading(row, page.now),
             licence=linked(row.site.licence.url),
-            pace=watched.pace(row.site),
+            politeness=manner.politeness(row.site, page.face.robots),
+            is_asked=manner.is_asked(row.site),
             watched=watched.watched(watch, page.now, samples_here(page.face.records, page.face.sites, page.now, name)),
             runs=watch.runs,
             last=watched.last_ended(watch.runs),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from folkmoot_hub.connector import Connector, Site
+from folkmoot_hub.connector import Connector
 from folkmoot_hub.store.protocol import RunRow, SourceRow, Watch
 from folkmoot_hub.web import health, labels, strip, words
 from folkmoot_hub.web.face import HubFace
@@ -67,7 +67,10 @@ def last_ended(runs: Sequence[RunRow]) -> RunRow | None:
 
 
 def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
-    """How much of what there is was read: ``127 of 127``, what of it is missing, or why that cannot be said."""
+    """How much of what there is was read: ``127 of 127``, what of it is missing, or why that cannot be said.
+
+    Of how many is what the platform itself states.
+    """
     if ended is None:
         return "not read yet"
     if state.word == "failing" and ended.outcome == "failed":
@@ -82,8 +85,8 @@ def completeness(row: SourceRow, ended: RunRow | None, state: Health) -> str:
 
 def _of(read: int, total: int) -> str:
     """``read`` of ``total``; where only some lists state how much they hold, more is read than they state."""
-    told = f"of {labels.number(total)}" if read <= total else f"({labels.number(total)} stated)"
-    return f"{labels.number(read)} {told}"
+    told = f" of {labels.number(total)}" if read <= total else f" read, the platform states {labels.number(total)}"
+    return f"{labels.number(read)}{told}"
 
 
 def _line(run: RunRow, said: str, now: datetime) -> str:
@@ -116,19 +119,6 @@ def all_watched(face: HubFace, now: datetime) -> list[Watched]:
     every = known(face.records, face.sites, now)
     found = [watched(one, now, samples_of(one.row.site.id, every)) for one in every]
     return sorted(found, key=lambda one: (health.ORDER.index(one.health.word), one.row.site.title.casefold()))
-
-
-def pace(site: Site) -> str:
-    """How politely a source is asked, in words."""
-    if site.pace == 0:
-        often = "one request after another without a pause"
-    elif site.pace == 1:
-        often = "at most one request a second"
-    elif site.pace > 1:
-        often = f"at most one request every {site.pace:g} seconds"
-    else:
-        often = f"at most {1 / site.pace:.3g} requests a second"
-    return f"{often}, {'one' if site.concurrency == 1 else labels.number(site.concurrency)} at a time"
 
 
 def fields(connector: type[Connector] | None) -> Mapping[str, Sequence[str]]:

@@ -10,9 +10,9 @@ import pytest
 
 from folkmoot_hub.connector import Connector
 from folkmoot_hub.registry import Broken
-from folkmoot_hub.site import Evidence, Reach
+from folkmoot_hub.site import Archive, Evidence, Reach
 from folkmoot_hub.store.protocol import Day, Trouble
-from folkmoot_hub.web import labels, strip, watched
+from folkmoot_hub.web import labels, manner, strip
 from folkmoot_hub.web.health import ORDER, health
 from folkmoot_schema.process import Licence
 from hub.web.building import DAY, NOW, record, row, run, site
@@ -162,7 +162,7 @@ COMPLETE = [
     ("complete, empty", [run(items=0)], {}),
     ("0 of 12", [run("partial", items=0), run()], {"last_total": 12}),
     ("0 of 12", [run(items=0)], {"last_total": 12}),
-    ("10 (2 stated)", [run(items=10)], {"last_total": 2}),
+    ("10 read, the platform states 2", [run(items=10)], {"last_total": 2}),
     ("11 of 12", [run(items=12, quarantined=1)], {"last_total": 12}),
     ("0 of 920", [run("suspicious", items=920, quarantined=920), run()], {"last_total": 920}),
     ("28 of 28, 2 missing parts", [run("partial", items=28, missing=2)], {"last_total": 28}),
@@ -298,6 +298,61 @@ async def test_robots_are_only_said_to_be_obeyed_where_they_are(hub: Hub) -> Non
     assert "robots.txt" not in (await hub.ask("/sources/town.example.org")).text
 
 
+ROBOTS = "its robots.txt is obeyed, and a pause that it or an answer asks for is kept"
+ONE = "at most one request a second, one at a time"
+NOT_ENABLED = "when somebody asks for it, since it is not enabled here"
+#: What of a site says how it is read, from where and how often, and how politely whoever is asked.
+MANNERS = [
+    ({}, "every day", f"{ONE}; {ROBOTS}"),
+    ({"interval": 21600, "enabled": False}, NOT_ENABLED, f"{ONE}; {ROBOTS}"),
+    ({"sample": True}, "from a recording of ours that comes with its connector", "nobody is asked"),
+    (
+        {"sample": True, "via": "archive"},
+        "from a recording of ours that comes with its connector",
+        "nobody is asked",
+    ),
+    (
+        {"via": "archive", "archive": Archive(profile="files", files=("a.warc", "b.wacz"))},
+        "from 2 files of a web archive, every day",
+        "nobody is asked",
+    ),
+    (
+        {"via": "archive", "concurrency": 4},
+        "from copies in a web archive (web.archive.org), every day",
+        f"the archive, at most one request every 3 seconds, one at a time; {ROBOTS}. The platform itself is not asked",
+    ),
+    (
+        {
+            "via": "archive",
+            "enabled": False,
+            "archive": Archive(profile="pywb", url="https://archive.example/", collection="a"),
+        },
+        f"from copies in a web archive (archive.example), {NOT_ENABLED}",
+        f"the archive, {ONE}; {ROBOTS}. The platform itself is not asked",
+    ),
+]
+
+
+@pytest.mark.parametrize(("of", "read", "politely"), MANNERS)
+async def test_a_source_says_from_where_it_is_read_how_often_and_who_is_asked(
+    hub: Hub, of: dict[str, Any], read: str, politely: str
+) -> None:
+    hub.store.add_source(row(site(**of), [run()]), [run()])
+    page = await hub.ask("/sources/town.example.org")
+    terms = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
+    assert (terms["Read"], terms["How politely"]) == (read, politely)
+    [note] = page.texts("//p[@class='note']")
+    assert ("forbid the agent" in note) == ("sample" not in of and "via" not in of)
+
+
+async def test_the_runs_tell_of_items_that_were_not_believed(hub: Hub) -> None:
+    runs = [run("suspicious", why="9 of 9 items were not read", items=9, unread=7), run()]
+    hub.store.add_source(row(site(), runs), runs)
+    page = await hub.ask("/sources/town.example.org")
+    column = page.texts("//table/thead/tr/th").index("Not believed")
+    assert [page.texts(f"//table/tbody/tr[{n}]/*")[column] for n in (1, 2)] == ["7", "0"]
+
+
 async def test_where_nothing_is_wrong_no_error_is_listed(hub: Hub) -> None:
     answer = await hub.ask("/sources/town.example.org")
     assert not answer.page.xpath("//*[@id='errors']")
@@ -315,7 +370,7 @@ async def test_where_nothing_is_wrong_no_error_is_listed(hub: Hub) -> None:
     ],
 )
 def test_pace_in_words(settings: dict[str, Any], words: str) -> None:
-    assert watched.pace(site(**settings)) == words
+    assert manner.pace(site(**settings)) == words
 
 
 async def test_a_broken_plugin_is_shown_with_its_reason_and_stops_nothing(hub: Hub) -> None:
@@ -366,7 +421,7 @@ async def test_each_source_says_what_there_is_of_it_and_what_its_reading_was_pro
     page = await hub.ask("/sources")
     assert page.texts(f"{ROWS}/td[@data-label='Platform']") == ["LiveRecorded answers"]
     words = dict(zip(page.texts("//dt"), page.texts("//dd"), strict=True))
-    assert len(words) == len(labels.REACH) + len(labels.EVIDENCE)
+    assert len(words) == 1 + len(labels.REACH) + len(labels.EVIDENCE)
     assert all(said.endswith(".") for said in words.values())
     terms = await hub.ask("/sources/town.example.org")
     said = dict(zip(terms.texts("//dt"), terms.texts("//dd"), strict=True))
