@@ -239,7 +239,7 @@ def with_people(case: Case, recordings: Path, folder: Path) -> int:
         bodies[len(document["responses"])] = (
             told.encode() if isinstance(told, str) else (recordings / case.folder / told).read_bytes()
         )
-        document["responses"].append({"url": url})
+        document["responses"].append({"url": url, "recorded": NOW.isoformat()})
     named = 0
     for number, content in bodies.items():
         name = f"{number}.body"

@@ -24,6 +24,7 @@ from folkmoot_hub.web import words
 from folkmoot_hub.web.channels import listed
 from folkmoot_schema import identifiers, jsonld
 from folkmoot_schema.codes import Availability
+from folkmoot_schema.graph import graph
 from folkmoot_schema.process import Record
 from hub.web.hubs import Hub as Client
 from hub.web.standin import StandIn
@@ -114,11 +115,12 @@ def records_of(samples: Hub) -> dict[str, list[Record]]:
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 async def test_each_sample_is_one_graph_whether_its_json_ld_or_its_turtle_is_read(client: Client, samples: Hub) -> None:
     for source, records in records_of(samples).items():
-        nodes, turtle = [], Graph()
+        nodes, turtle, built = [], Graph(), Graph()
         for record in records:
             document = msgspec.json.decode((await client.ask(f"/id/{record.path}.jsonld")).body)
             assert document.pop("@context") == jsonld.CONTEXT
             nodes.append(document)
+            built += graph(record, document["id"].removesuffix(f"/id/{record.path}"))
             body = (await client.ask(f"/id/{record.path}.ttl")).body
             turtle.parse(data=body, format="turtle")
             assert list(parse(body, format=RdfFormat.TURTLE)), (
@@ -128,6 +130,7 @@ async def test_each_sample_is_one_graph_whether_its_json_ld_or_its_turtle_is_rea
             data=msgspec.json.encode({"@context": jsonld.context(), "@graph": nodes}), format="json-ld"
         )
         assert isomorphic(read, turtle), (source, set(read) ^ set(turtle))
+        assert isomorphic(read, built), (source, set(read) ^ set(built))  # which is made without context and document
         processes = set(read.subjects(RDF.type, FM.ParticipationProcess))
         assert {str(read.value(each, DCTERMS.identifier)) for each in processes} == {one.key for one in records}
         assert set(read.subjects(FM.flag, SAMPLE)) == processes
