@@ -5,7 +5,6 @@ A period is the key of everything, never an address: the Scoreboard shows anothe
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -17,6 +16,7 @@ from babel import Locale, UnknownLocaleError
 
 from folkmoot_connectors import _drupal as drupal
 from folkmoot_connectors._private import OMITTED, without_contacts
+from folkmoot_connectors._tables import heading, read_table
 from folkmoot_hub.connector import Page, ParseError
 from folkmoot_schema import countries
 from folkmoot_schema.texts import UNDETERMINED, clean, is_tag
@@ -134,17 +134,12 @@ def rows(text: str, columns: Mapping[str, str], url: str, language: str) -> list
 
 
 def _rows(text: str, columns: Mapping[str, str], url: str) -> Iterator[dict[str, str]]:
-    lines = text.removeprefix("\ufeff").splitlines()
-    separator = max(",;\t", key=(lines or [""])[0].count)
-    try:
-        reader = csv.DictReader(lines, delimiter=separator)
-        names = {clean(name).casefold(): name for name in reader.fieldnames or () if name}
-        if missing := [name for key, name in columns.items() if key != "language" and name.casefold() not in names]:
-            raise ParseError(f"{url} has no column {missing[0]!r}; it has {', '.join(names) or 'none'}")
-        for row in reader:
-            yield {key: clean(row.get(names.get(name.casefold(), "")) or "") for key, name in columns.items()}
-    except csv.Error as error:
-        raise ParseError(f"{url} is not CSV: {error}") from error
+    found = read_table(text, url)
+    wanted = {key: heading(name) for key, name in columns.items()}
+    if missing := [columns[key] for key, name in wanted.items() if key != "language" and name not in found.names]:
+        raise ParseError(f"{url} has no column {missing[0]!r}; it has {', '.join(found.names) or 'none'}")
+    for row in found.rows:
+        yield {key: clean(row.get(name, "")) for key, name in wanted.items()}
 
 
 def _row(row: Mapping[str, str], language: str) -> Year | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
@@ -11,6 +9,7 @@ from folkmoot_connectors._entries import entry_id
 from folkmoot_connectors._pages import identified
 from folkmoot_connectors._private import without_contacts
 from folkmoot_connectors._settings import choice, wrong
+from folkmoot_connectors._tables import heading, read_table
 from folkmoot_connectors._values import (
     address,
     body,
@@ -220,42 +219,34 @@ def _table(response: Response, columns: Mapping[str, str]) -> list[Any]:
     if form == "rss":
         return [{**entry, "id": entry_id(entry)} for entry in response.feed().entries()]
     names, rows = _of_csv(response) if form == "csv" else _of_json(response)
-    missing = [columns[name] for name in ("number", "title") if columns[name].lower() not in names]
+    missing = [columns[name] for name in ("number", "title") if heading(columns[name]) not in names]
     if missing and (rows or form == "csv"):
         raise ParseError(f"the table {response.url} has no column {', '.join(map(repr, missing))}")
     return rows
 
 
 def _of_csv(response: Response) -> tuple[set[str], list[Any]]:
-    """Headings, and rows by them, in lower case; in UTF-8, or else as Swedish spreadsheets write (Windows-1252)."""
+    """Headings, and rows by them; in UTF-8, or else as Swedish spreadsheets write (Windows-1252)."""
     try:
         text = response.text() if "charset" in response.headers.get("content-type", "") else response.body.decode()
     except UnicodeDecodeError:
         text = response.body.decode("cp1252", errors="replace")
-    text = text.removeprefix("\ufeff")
-    heading = text.partition("\n")[0]
-    delimiter = max(";,\t", key=heading.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise ParseError(f"the answer of {response.url} is not CSV: {error}") from None
-    names = [name.strip().lower() for name in lines[0]] if lines else []
-    rows = [dict(zip(names, row, strict=False)) for row in lines[1:] if any(cell.strip() for cell in row)]
-    return set(names), list[Any](rows)
+    found = read_table(text, response.url)
+    return set(found.names), list[Any](found.rows)
 
 
 def _of_json(response: Response) -> tuple[set[str], list[Any]]:
-    """Every name that a row has, and the rows by them, in lower case."""
+    """Every name that a row has, and the rows by them, as headings."""
     answer, under = response.json(), _rows(response.run.site)
     rows = answer.get(under) if under and isinstance(answer, dict) else answer
     if not isinstance(rows, list):
         raise ParseError(f"the answer of {response.url} has no list of rows{f' under {under!r}' if under else ''}")
-    low = [{name.lower(): value for name, value in row.items()} if isinstance(row, dict) else row for row in rows]
+    low = [{heading(name): value for name, value in row.items()} if isinstance(row, dict) else row for row in rows]
     return {name for row in low if isinstance(row, dict) for name in row}, low
 
 
 def _identity(row: Any, column: str, url: str) -> str:
-    number = row.get(column.lower()) if isinstance(row, dict) else None
+    number = row.get(heading(column)) if isinstance(row, dict) else None
     if isinstance(number, bool) or not isinstance(number, (str, int)) or not str(number).strip():
         raise ParseError(f"a row of {url} has no {column!r}")
     return local_id(str(number).strip(), url)
@@ -263,7 +254,7 @@ def _identity(row: Any, column: str, url: str) -> str:
 
 def _item(row: Any, columns: Mapping[str, str]) -> dict[str, str]:
     known = row if isinstance(row, dict) else {}
-    told = {name: _cell(known.get(column.lower())) for name, column in columns.items() if name != "number"}
+    told = {name: _cell(known.get(heading(column))) for name, column in columns.items() if name != "number"}
     return {name: without_contacts(value) for name, value in told.items() if value}
 
 
