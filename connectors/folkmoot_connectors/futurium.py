@@ -27,8 +27,8 @@ from folkmoot_hub.connector import (
     WholeItem,
     Yielded,
 )
-from folkmoot_schema.codes import DocumentKind, Kind, PhaseKind, Stage, Unit
-from folkmoot_schema.process import Document, Organisation, Phase, Process, Support
+from folkmoot_schema.codes import DocumentKind, Kind, Stage, Unit
+from folkmoot_schema.process import Document, Organisation, Process, Support
 from folkmoot_schema.texts import UNDETERMINED, Text, is_tag
 
 # Sections of the present site and content types of the old one (SOURCE.md); what is in neither is news.
@@ -44,7 +44,6 @@ _KINDS: Final = {
 }
 _OLD: Final = "futurium"
 _DETAIL: Final = frozenset(drupal.Told.__struct_fields__)
-_PUBLISHED: Final = Text({"en": "Published", "de": "Veröffentlicht", "fr": "Publié"}, "en")
 
 
 class Listed(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -170,7 +169,7 @@ def _process(id: str, listed: Listed, told: drupal.Told, site: Site) -> Process:
         level=site.level,
         keywords=tuple(dict.fromkeys(word for each in (*told.tags, *listed.categories) if (word := line(each)))),
         stage=Stage.POLICY_DESIGN if kind is Kind.CONSULTATION else Stage.AGENDA_SETTING,
-        phases=_phases(told.created or listed.published, site.zone),
+        published=told.created or listed.published,
         support=(Support(unit=Unit.COMMENTS, count=told.comments, part="detail"),) if told.comments is not None else (),
         documents=tuple(_document(each, language) for each in told.files),
     )
@@ -246,11 +245,6 @@ def _organiser(url: str, site: Site) -> Organisation | None:
     """The community, by the first step of the address, where its name is configured."""
     name = _groups(site).get(next(iter(_steps(url)), ""))
     return Organisation(name=Text({site.languages[0]: name}, site.languages[0])) if name else site.authority
-
-
-def _phases(published: str | None, zone: str) -> tuple[Phase, ...]:
-    """When it was published: the only date there is, and none of taking part."""
-    return (Phase(kind=PhaseKind.PREPARATION, opens=published, zone=zone, label=_PUBLISHED),) if published else ()
 
 
 def _document(file: drupal.File, language: str) -> Document:

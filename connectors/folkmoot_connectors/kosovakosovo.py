@@ -27,9 +27,8 @@ from folkmoot_hub.connector import (
     WholeItem,
     Yielded,
 )
-from folkmoot_schema.codes import Kind, LinkKind, PhaseKind, Stage, Status, Topic
-from folkmoot_schema.process import Link, Phase, Process
-from folkmoot_schema.texts import Text
+from folkmoot_schema.codes import Kind, LinkKind, Stage, Status, Topic
+from folkmoot_schema.process import Link, Process
 
 _LANGUAGES: Final = ("en", "sq", "sr")
 #: The words of the switch that stands on every page, by language.
@@ -269,7 +268,7 @@ def _process(id: str, told: Mapping[str, Told], site: Site) -> Process:
         topics=(Topic.INTR,),
         keywords=("Kosovo", "Serbia"),
         stage=Stage.AGENDA_SETTING,
-        phases=_phases(told, site.zone),
+        published=_published(told),
         flag=Status.ENDED,
         links=_related(id, told),
     )
@@ -281,11 +280,9 @@ def _html(text: str | None) -> str:
     return "".join(f"<p>{row}</p>" for row in rows if row)
 
 
-def _phases(told: Mapping[str, Told], zone: str) -> tuple[Phase, ...]:
-    """When it was published, if a language of it says so: the earliest, since translations may follow."""
-    days = sorted(each.day for each in told.values() if each.day)
-    label = Text({"en": "Published"}, "en")
-    return (Phase(kind=PhaseKind.FEEDBACK, opens=days[0], zone=zone, label=label),) if days else ()
+def _published(told: Mapping[str, Told]) -> str | None:
+    """The day, if a language of it says so: the earliest, since translations may follow."""
+    return min((each.day for each in told.values() if each.day), default=None)
 
 
 def _related(id: str, told: Mapping[str, Told]) -> tuple[Link, ...]:

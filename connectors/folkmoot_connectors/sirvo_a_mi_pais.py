@@ -27,9 +27,8 @@ from folkmoot_hub.connector import (
     WholeItem,
     Yielded,
 )
-from folkmoot_schema.codes import Kind, PhaseKind
-from folkmoot_schema.process import Phase, Process
-from folkmoot_schema.texts import Text
+from folkmoot_schema.codes import Kind
+from folkmoot_schema.process import Process
 
 #: The part of a page's address that names what it shows (Liferay's asset publisher: ``/-/<slug>``).
 _SLUG: Final = re.compile(r"/-/([^/]+)/?$")
@@ -120,15 +119,10 @@ class SirvoAMiPais(Connector):
                 place=run.site.place,
                 level=run.site.level,
                 keywords=(f"Edición {bulletin.edition}",) if bulletin.edition is not None else (),
-                phases=_phases(bulletin.month, run.site.zone),
+                published=bulletin.month,
             )
         except ValueError as error:
             raise MappingError(f"{item.id}: {error}") from error
-
-
-def _phases(month: str | None, zone: str) -> tuple[Phase, ...]:
-    label = Text({"en": "Published", "es": "Publicado"}, "es")
-    return (Phase(kind=PhaseKind.FEEDBACK, opens=month, zone=zone, label=label),) if month else ()
 
 
 def _name(site: Site) -> str:

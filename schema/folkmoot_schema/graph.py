@@ -109,6 +109,7 @@ class _Writer:
         self.say(me, FM.participationPage, _iri(process.participate_url))
         self.say(me, FM.availability, concept("availability", process.availability))
         self.say(me, FM.observedAt, _date(process.observed_at))
+        self.say(me, DCTERMS.issued, _date(process.published))
         self.say(me, SCHEMA.organizer, self.organisation(process.organiser, "organiser"))
         self.say(me, CV.hasCompetentAuthority, self.organisation(process.authority, "authority"))
         self.say(me, FM.sourceFlag, None if process.flag is None else concept("status", process.flag))

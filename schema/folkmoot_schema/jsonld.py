@@ -148,6 +148,7 @@ def _description(process: Process, subject: str) -> Node:
         "participateUrl": _iri(process.participate_url),
         "availability": process.availability,
         "observedAt": _date(process.observed_at),
+        "published": _date(process.published),
         "organiser": _organisation(process.organiser, f"{subject}#organiser"),
         "authority": _organisation(process.authority, f"{subject}#authority"),
         "country": None if process.place is None else countries.CODES[process.place.country],

@@ -233,8 +233,9 @@ class Process(Schemed, frozen=True):
     ``url`` is where one takes part or reads on; ``flag`` is the source's own standing mapped to ours, and
     ``source_status`` its own word. ``participate_url`` is set where taking part has an address of its own.
     ``eurovoc`` holds IRIs of concepts (``http://eurovoc.europa.eu/…``), ``act_types`` those of the types of act that
-    are to come of it (``http://publications.europa.eu/resource/authority/resource-type/…``). Status, deadline and next
-    transition are not here: they depend on the clock (:class:`Standing`).
+    are to come of it (``http://publications.europa.eu/resource/authority/resource-type/…``). ``published`` is when the
+    source published it, a partial date: of news and bulletins often the only one, and no phase, since nobody can take
+    part in it. Status, deadline and next transition are not here: they depend on the clock (:class:`Standing`).
     """
 
     kind: Kind
@@ -263,6 +264,7 @@ class Process(Schemed, frozen=True):
     links: tuple[Link, ...] = ()
     availability: Availability = Availability.LIVE
     observed_at: str | None = None
+    published: str | None = None
 
     def __post_init__(self) -> None:
         check_url(self.url, "address of the process")
@@ -274,8 +276,9 @@ class Process(Schemed, frozen=True):
         for concept in self.act_types:
             if not _ACT_TYPE.fullmatch(concept):
                 raise ValueError(f"{concept!r} is not the IRI of a type of act ({RESOURCE_TYPES}…)")
-        if self.observed_at is not None:
-            dates.check(self.observed_at)
+        for date in (self.observed_at, self.published):
+            if date is not None:
+                dates.check(date)
 
 
 class Standing(Schemed, frozen=True):

@@ -34,7 +34,7 @@ from folkmoot_connectors._captured import decoded
 from folkmoot_connectors.kosovakosovo import Kosovakosovo, identity
 from folkmoot_hub.connector import Item, MappingError, ParseError, Request, Response, Run, Site, WholeItem
 from folkmoot_hub.errors import ConfigError
-from folkmoot_schema.codes import Kind, LinkKind, PhaseKind, Stage, Status
+from folkmoot_schema.codes import Kind, LinkKind, Stage, Status
 from folkmoot_schema.process import Process
 from folkmoot_schema.validation import validate
 
@@ -292,7 +292,7 @@ def test_all_of_it_has_ended() -> None:
 
 def test_nobody_can_take_part() -> None:
     process = mapped(item(html("5.11.2005"), "/en/dialogue/3"))
-    assert [one.kind for one in process.phases] == [PhaseKind.FEEDBACK]
+    assert (process.published, process.phases) == ("2005-11-05", ())
     assert (process.support, process.participate_url, process.outcomes) == ((), None, ())
     assert process.stage is Stage.AGENDA_SETTING
 
@@ -311,13 +311,12 @@ def test_nobody_can_take_part() -> None:
     ],
 )
 def test_a_day_is_read_where_a_text_is_nothing_else(text: str, day: str | None) -> None:
-    process = mapped(item(html("First.", text), "/en/news/1"))
-    assert [one.opens for one in process.phases] == ([day] if day else [])
+    assert mapped(item(html("First.", text), "/en/news/1")).published == day
 
 
 def test_of_several_languages_the_first_day_counts() -> None:
     found = [item(html(day), f"/{tag}/news/1") for tag, day in (("en", "7.11.2005"), ("sr", "6.11.2005"), ("sq", "x"))]
-    assert [one.opens for one in mapped(*found).phases] == ["2005-11-06"]
+    assert mapped(*found).published == "2005-11-06"
 
 
 def test_the_place_is_kosovo_and_serbia_is_a_keyword() -> None:
@@ -371,7 +370,7 @@ class TestComposite:
         assert driven.quarantined == {}
         assert {id: list(parts) for id, parts in driven.items.items()} == {"announcement": ["en"]}
         process = driven.processes["announcement"]
-        assert (process.kind, process.flag, process.phases) == (Kind.NEWS, Status.ENDED, ())
+        assert (process.kind, process.flag, process.published) == (Kind.NEWS, Status.ENDED, None)
         assert validate(process).ok
 
     def test_its_old_bytes_are_read(self, recordings: Path) -> None:

@@ -34,7 +34,7 @@ from connectors.people import contacts_in, texts
 from folkmoot_connectors.sirvo_a_mi_pais import SirvoAMiPais
 from folkmoot_hub.connector import Item, MappingError, ParseError, Request, Run, Scope, Site, WholeItem
 from folkmoot_hub.errors import ConfigError
-from folkmoot_schema.codes import Kind, PhaseKind
+from folkmoot_schema.codes import Kind
 from folkmoot_schema.dates import Precision, precision
 from folkmoot_schema.process import Process
 from folkmoot_schema.validation import validate
@@ -144,7 +144,7 @@ def test_the_edition_is_that_of_the_title(title: str, edition: int) -> None:
 def test_without_an_edition_in_the_title_none_is_known() -> None:
     found = item(html("Edición 12 - Diciembre 2015", title=NAME))
     assert found.data == {"url": URL, "title": NAME}
-    assert (mapped(found).keywords, mapped(found).phases) == ((), ())
+    assert (mapped(found).keywords, mapped(found).published) == ((), None)
 
 
 def test_a_heading_without_edition_gives_way_to_one_with_it() -> None:
@@ -174,8 +174,8 @@ def test_a_month_that_is_none_puts_the_item_aside() -> None:
 )
 def test_a_month_stays_a_month(line: str, month: str | None) -> None:
     process = mapped(item(html(line)))
-    assert [one.opens for one in process.phases] == ([month] if month else [])
-    assert all(precision(one.opens or "") is Precision.MONTH for one in process.phases)
+    assert process.published == month
+    assert month is None or precision(month) is Precision.MONTH
 
 
 def test_the_month_is_that_of_this_edition() -> None:
@@ -218,7 +218,7 @@ def test_a_bulletin_has_no_status_and_no_time_to_take_part() -> None:
     process = mapped(item(html("Edición 12 - Mayo 2016")))
     assert process.kind is Kind.BULLETIN
     assert (process.flag, process.source_status, process.participate_url) == (None, None, None)
-    assert [one.kind for one in process.phases] == [PhaseKind.FEEDBACK]
+    assert (process.published, process.phases) == ("2016-05", ())
     assert (process.support, process.outcomes, process.body, process.summary) == ((), (), None, None)
 
 
@@ -253,13 +253,10 @@ class TestComposite:
         driven = drive(SITE, recordings / "sirvo-a-mi-pais")
         assert driven.complete
         assert driven.quarantined == {}
-        told = [
-            (one.url, one.title.values["es"], [phase.opens for phase in one.phases])
-            for one in driven.processes.values()
-        ]
-        assert told == [(each["url"], each["title"], [each["date"]]) for each in known]
+        told = [(one.url, one.title.values["es"], one.published) for one in driven.processes.values()]
+        assert told == [(each["url"], each["title"], each["date"]) for each in known]
         assert [parts["list"]["edition"] for parts in driven.items.values()] == [10, 11, 16]
-        assert [one.phases[0].opens for one in driven.processes.values()] == ["2015-10", "2015-11", "2016-04"]
+        assert [one.published for one in driven.processes.values()] == ["2015-10", "2015-11", "2016-04"]
         assert [urlsplit(each["url"]).path.removeprefix("/-/") for each in known] == list(driven.items)
 
     def test_every_process_passes_the_schema_and_holds_no_contact(self, recordings: Path) -> None:

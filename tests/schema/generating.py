@@ -230,6 +230,7 @@ def processes(windows: st.SearchStrategy[Phase] | None = None) -> st.SearchStrat
         links=_few(links()),
         availability=st.sampled_from(Availability),
         observed_at=st.none() | partial_dates(),
+        published=st.none() | partial_dates(),
     )
 
 

@@ -62,6 +62,7 @@ def a_record(**values: Any) -> Record:
         (lambda: a_process(url="http://[::g]/"), "address of the process"),
         (lambda: a_process(participate_url="/take-part"), "address for taking part"),
         (lambda: a_process(observed_at="last year"), "is not a date"),
+        (lambda: a_process(published="May 2016"), "is not a date"),
         (lambda: a_process(eurovoc=("100141",)), "EuroVoc"),
         (lambda: a_process(act_types=("PROP_REG",)), "is not the IRI of a type of act"),
         (lambda: a_process(act_types=(RESOURCE_TYPES,)), "is not the IRI of a type of act"),

@@ -100,6 +100,7 @@ def _lines(record: Record, languages: tuple[str, ...]) -> Iterator[tuple[str, st
     yield from _given("stage", process.stage)
     yield "address", process.url
     yield from _given("take part", process.participate_url)
+    yield from _given("published", process.published)
     yield from (("phase", _phase(phase, languages)) for phase in process.phases)
     yield from (("support", _support(support, languages)) for support in process.support)
     yield from (("outcome", _outcome(outcome, languages)) for outcome in process.outcomes)

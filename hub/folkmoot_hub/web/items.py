@@ -81,6 +81,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...]
     availability: str
     observed_at: str | None
+    published: str | None
     first_seen: datetime
     updated: datetime
     modified: datetime
@@ -189,7 +190,7 @@ def _standing(record: Record) -> dict[str, Any]:
 
 _OF_PROCESS = (
     "url", "participate_url", "place", "organiser", "authority", "eurovoc", "act_types", "keywords", "audiences",
-    "phases", "outcomes", "documents", "links", "observed_at",
+    "phases", "outcomes", "documents", "links", "observed_at", "published",
 )  # fmt: skip
 _OF_RECORD = ("first_seen", "updated", "modified", "seen_at", "absent_since", "licence", "origin")
 

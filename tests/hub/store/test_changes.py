@@ -80,6 +80,7 @@ FIELDS: dict[str, Field] = {
     "stage": Field("minor", Stage.POLICY_DESIGN),
     "source_status": Field("minor", "OPEN"),
     "participate_url": Field("minor", "https://town.example/sign"),
+    "published": Field("minor", "2026-02"),
     "support": Field("count", (signatures(6),)),
     "observed_at": Field(None, "2026-03-01"),
     # The sample process is announced by its dates, so that the same word of its source changes nothing that is news.

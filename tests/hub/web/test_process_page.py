@@ -371,6 +371,19 @@ async def test_the_types_of_act_lead_to_the_vocabulary(hub: Hub) -> None:
     assert links == {"REG_DEL": RESOURCE_TYPES + "REG_DEL", "SWD": RESOURCE_TYPES + "SWD"}
 
 
+@pytest.mark.parametrize(
+    ("date", "told"), [("2016", "2016"), ("2016-04", "April 2016"), ("2016-04-07", "7 April 2016")]
+)
+async def test_when_it_was_published_is_told_as_exactly_as_it_is_known(hub: Hub, date: str, told: str) -> None:
+    hub.put(record("1", published=date))
+    assert (await hub.ask(address(record("1")))).texts("//dt[.='Published']/../dd") == [told]
+
+
+async def test_of_what_is_not_known_to_be_published_nothing_is_told(hub: Hub) -> None:
+    hub.put(record("1"))
+    assert (await hub.ask(address(record("1")))).texts("//dt[.='Published']") == []
+
+
 async def test_what_time_alone_changed_is_told_apart(hub: Hub) -> None:
     before = record("1", closes="2026-07-20", at=NOW - 9 * DAY)
     hub.put(before, at=NOW - 9 * DAY)
