@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -219,6 +221,18 @@ def test_sources_are_listed_with_their_health(live: Path) -> None:
     assert not {row["health"] for row in enabled} & {"paused", "off"}
 
 
+def test_a_source_that_is_not_enabled_is_not_said_to_be_due(live: Path) -> None:
+    def due() -> str:
+        return folkmoot("--data", live, "--now", NOW, "sources", SOURCE).lines[1].rsplit("  ", 1)[1].strip()
+
+    with closing(SqliteStore(live)) as store:
+        store.set_next_due(SOURCE, datetime(2026, 3, 3, 9, tzinfo=UTC))
+    assert due() == "2026-03-03 09:00"
+    with (live / "folkmoot.toml").open("a") as config:
+        config.write(f'[harvest]\ndisabled = ["{SOURCE}"]\n')
+    assert due() == "—"
+
+
 def test_a_source_is_listed_with_what_it_is_proven_on_and_how_complete_it_is(live: Path) -> None:
     told = folkmoot("--data", live, "--now", NOW, "sources", "have-your-say", SOURCE).lines
     columns = ("source", "connector", "reach", "proven on", "health", "items read", "last complete")
@@ -385,6 +399,7 @@ def test_a_title_is_never_a_formula(tmp_path: Path, title: str) -> None:
         "responses": [
             {
                 "url": "https://feed.example.org/feed",
+                "recorded": "2026-03-02",
                 "headers": {"content-type": "application/rss+xml"},
                 "content": '<rss version="2.0"><channel><title>x</title><item><guid>1</guid>'
                 f"<title>{title}</title><link>https://feed.example.org/1</link></item></channel></rss>",
