@@ -14,7 +14,7 @@ from folkmoot_connectors._traces import without_traces
 from folkmoot_connectors._values import address, body, by_language, excerpt, fuller, line, read, shortened
 from folkmoot_hub.connector import LIST, FeedEntry, MappingError, ParseError, Site, WholeItem
 from folkmoot_schema.codes import Kind, Level, Stage, Status, Topic, Unit
-from folkmoot_schema.process import Phase, Place, Process, Support
+from folkmoot_schema.process import Place, Process, Support
 from folkmoot_schema.texts import UNDETERMINED, Text, is_tag
 
 #: Which fields of a thread pass. FirstName and LastName are not among them.
@@ -201,7 +201,7 @@ def process(item: WholeItem, site: Site) -> Process:
         keywords=tuple(filter(None, [line(thread.name)])),
         audiences=("Young people",),
         stage=Stage.AGENDA_SETTING,
-        phases=(Phase(opens=entry.published, zone=site.zone),) if entry.published else (),
+        published=entry.published,
         flag=_flag(phase, site),
         source_status=_PHASES.get(phase) if phase is not None else None,
         support=(*_replies(thread, LIST if item.part(LIST) else TOP), *_support(solutions, language)),

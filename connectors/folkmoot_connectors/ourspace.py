@@ -58,12 +58,13 @@ class OurSpace(Connector):
         are read; true by default), ``feeds`` (addresses of feeds, or paths below ``base``).
     Caveats
         Voting, replying and logging in are GET requests there: addresses by these names (ForumPostThumbsUpdate,
-        ForumPostAdd, LogIn) are refused, also in settings, and no link of an answer is ever asked. The number of the
-        page that an address is of tells the phase (73, 62, 200, 196) where no list does. Of a thread's posts the first
-        page is read, and of these only solutions, with their thumbs; a list's array and the number of a thread have
-        several names, and texts are escaped up to twice. When a post was written (its field is misspelt, its form
-        inferred) is not read; the date of a feed's entry is taken for the beginning of its thread. What a feed calls
-        ``comments`` is an address and no count. Where no list tells the language, it stays unknown.
+        ForumPostAdd, LogIn) are refused, also in settings and where a path follows them, and no link of an answer is
+        ever asked. The number of the page that an address is of tells the phase (73, 62, 200, 196) where no list does.
+        Of a thread's posts the first page is read, and of these only solutions, with their thumbs; a list's array and
+        the number of a thread have several names, and texts are escaped up to twice. When a post was written (its field
+        is misspelt, its form inferred) is not read; when a thread was published only a feed tells, and nothing when it
+        began or ended. What a feed calls ``comments`` is an address and no count. Where no list tells the language, it
+        stays unknown.
     Licence
         None is stated, neither by the platform nor in its public code.
     Personal data

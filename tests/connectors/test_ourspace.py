@@ -362,7 +362,7 @@ def test_a_thread_of_a_feed_alone_has_no_language() -> None:
     item = item_of(feed(link, pubDate="Mon, 04 Mar 2013 09:00:00 GMT", description="&lt;p&gt;Yes&lt;/p&gt;"))
     process = mapped(item)
     assert process.title.original == "und"
-    assert [phase.opens for phase in process.phases] == ["2013-03-04T09:00:00Z"]
+    assert (process.published, process.phases) == ("2013-03-04T09:00:00Z", ())
     assert mapped(item_of(listed(THREAD)), item).title.original == "en"
 
 
