@@ -181,6 +181,12 @@ def test_a_text_that_begins_with_its_summary_is_shown_once(demo: Path) -> None:
         assert folkmoot("--data", demo, "show", key).out.count(brief) == 1
 
 
+def test_what_was_published_is_shown_with_its_date_as_exactly_as_it_is_known(demo: Path) -> None:
+    lines = folkmoot("--data", demo, "show", "sample.pueblo/boletin-edicion-3").lines
+    assert [line.split()[1:] for line in lines if line.startswith("published")] == [["2016-03"]]
+    assert folkmoot("--data", demo, "show", "sample.pueblo/boletin-edicion-3", "--json").out.count('"published"') == 1
+
+
 def test_a_process_is_shown_as_json_with_everything_in_it(demo: Path) -> None:
     ended = folkmoot("--data", demo, "show", KEY, "--json")
     assert msgspec.json.decode(ended.out, type=WholeItem).key == KEY
