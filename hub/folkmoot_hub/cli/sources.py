@@ -33,10 +33,10 @@ _HEAD = ("source", "connector", "reach", "proven on", "health", "processes", "it
 def sources_command(sources: tuple[str, ...], enabled: bool, as_json: bool) -> None:
     """List the sources: all that plugins and configuration know, and how harvesting them goes.
 
-    Reach is what there is of a platform: live, archived (copies in a web archive), record-only (what others wrote down
-    of it) or unreachable. What its reading was proven on is, the strongest first: recorded (true answers of the
-    software), self-run (answers of the software, run by us), vendor-example (examples of its makers), composite (true
-    values in a form that nobody has seen), shape (the form that its code gives, the values invented) or inferred.
+    Reach is what there is of a platform: live, archived (copies of it, as in a web archive), record-only (what others
+    wrote down of it) or unreachable. What its reading was proven on is, the strongest first: recorded (true answers of
+    the software), self-run (answers of the software, run by us), vendor-example (examples of its makers), composite
+    (true values in a form that nobody has seen), shape (the form that its code gives, the values invented) or inferred.
 
     Items read are those that the last run understood, of how many the platform states; where only some of its lists
     state a number, more may be read than that.

@@ -76,7 +76,7 @@ LEVELS: Final = {
 }
 AVAILABILITIES: Final = {
     "live": "On its platform",
-    "archived": "Archived copy",
+    "archived": "Archived",
     "record-only": "Only the record is left",
 }
 UNITS: Final = {
@@ -141,7 +141,7 @@ HEALTH: Final = {
 #: What there is of a platform: the word, and what it means.
 REACH: Final = {
     "live": ("Live", "The platform itself can be asked."),
-    "archived": ("Archived", "The platform is gone; what is read are copies of its pages in a web archive."),
+    "archived": ("Archived", "The platform is gone; what is read are copies of what it held, as in a web archive."),
     "record-only": ("Record only", "Nothing of the platform itself can be read, only what others wrote down of it."),
     "unreachable": ("Unreachable", "Neither the platform nor copies of it could be had when we last looked."),
 }

@@ -20,7 +20,7 @@ from folkmoot_hub.web.over_time import over_time
 from folkmoot_hub.web.rendering import render
 from folkmoot_hub.web.results import results
 from folkmoot_hub.web.routing import SEGMENTS, Router
-from folkmoot_hub.web.standing import in_file
+from folkmoot_hub.web.standing import is_nowhere
 from folkmoot_hub.web.texts import INTERFACE
 from folkmoot_hub.web.texts import web as linked
 from folkmoot_hub.web.whole import whole
@@ -107,7 +107,7 @@ async def process(request: web.Request) -> web.StreamResponse:
             data=f"/api/v1/processes/{record.path}/support",
             newer=_changes(address, at - 1) if at > 1 else None,
             older=_changes(address, at + 1) if len(history) > CHANGES and at < MOST_PAGES else None,
-            origin=None if in_file(record) else linked(record.provenance.url) or linked(record.process.url),
+            origin=None if is_nowhere(record) else linked(record.provenance.url) or linked(record.process.url),
             licence=linked(record.licence.url),
             feeds=_feeds(page.face, Query(source=(record.source,), hl=hl)),
             canonical=address,

@@ -12,7 +12,7 @@ from folkmoot_hub.web.texts import Told, name, told, web
 from folkmoot_hub.web.words import Due
 from folkmoot_schema import dates, phrases
 from folkmoot_schema.codes import Availability, Stage, Status
-from folkmoot_schema.process import Outcome, Phase, Record
+from folkmoot_schema.process import Outcome, Phase, Process, Record
 
 
 class State(NamedTuple):
@@ -45,6 +45,11 @@ _SAYS: Final = {
 
 _LEAVING: Final = "You leave Folkmoot. Taking part happens there; we never see it."
 _FILED: Final = "The copy is in a file that this hub has read. It was at {}"
+_READ: Final = "No archive shows it. It was read at {}, or in a recording of that."
+#: What is left of what is not on its platform any more: a capture, what was read of it otherwise, our record.
+_CAPTURED: Final = "What you can read is an archived copy."
+_UNCAPTURED: Final = "Its platform cannot be had any more; what you can read is what this hub has read of it."
+_RECORDED: Final = "Only this record of it is left."
 
 #: What dates can tell. That a platform is gone, or that nothing is known, does not follow from them.
 _DATED: Final = frozenset({Status.ANNOUNCED, Status.OPEN, Status.CLOSED})
@@ -58,24 +63,48 @@ def state(record: Record, platform: str, now: datetime) -> State:
         status = Status.CLOSED
     open_now = status is Status.OPEN
     address = process.participate_url or process.url if open_now else process.url
-    filed = in_file(record)
+    nowhere = _note_of_gone(record)
     return State(
         due=due,
         status=_status(record, status),
-        says=_SAYS.get(status, ""),
+        says=" ".join(filter(None, [_left(process), _SAYS.get(status, "")])),
         button=_button(process.availability, open_now, platform),
-        address=None if filed else address,
+        address=None if nowhere else address,
         primary=open_now,
-        note=_LEAVING if open_now else _FILED.format(address) if filed else "",
+        note=_LEAVING if open_now else nowhere,
     )
 
 
-def in_file(record: Record) -> bool:
-    """Whether what was read is a copy in a file, so that what was its address leads nowhere."""
-    told = record.provenance
-    if told.captured_at is None or told.url is not None:
+def is_nowhere(record: Record) -> bool:
+    """Whether what was read is a copy that no archive shows, so that what was its address leads nowhere."""
+    told, process = record.provenance, record.process
+    if _is_uncaptured(process):
+        was = told.url
+    elif told.captured_at is not None and told.url is None:
+        was = told.original
+    else:
         return False
-    return urlsplit(record.process.url).hostname == urlsplit(told.original or "").hostname
+    return urlsplit(process.url).hostname == urlsplit(was or "").hostname
+
+
+def _is_uncaptured(process: Process) -> bool:
+    """Whether it is gone from its platform, and what was read of it is no capture of an archive."""
+    return process.availability is Availability.ARCHIVED and process.observed_at is None
+
+
+def _note_of_gone(record: Record) -> str:
+    """Where it was, in place of a button; empty if there is somewhere to go."""
+    told, process = record.provenance, record.process
+    if _is_uncaptured(process):
+        return _READ.format(told.url or process.url)
+    return _FILED.format(process.url) if is_nowhere(record) else ""
+
+
+def _left(process: Process) -> str:
+    """What is left of a process that its platform does not have any more."""
+    if process.availability is Availability.ARCHIVED:
+        return _UNCAPTURED if _is_uncaptured(process) else _CAPTURED
+    return _RECORDED if process.availability is Availability.RECORD_ONLY else ""
 
 
 def _button(availability: Availability, open_now: bool, platform: str) -> str:

@@ -89,7 +89,15 @@ UNSUCCESSFUL = record("few", "Not enough hands", closes="2025-03-01", flag=Statu
 REFUSED = record("refused", "A bridge to the moon", flag=Status.REFUSED)
 WITHDRAWN = record("withdrawn", "A second fountain", flag=Status.WITHDRAWN)
 SUSPENDED = record("hold", "The old mill", flag=Status.SUSPENDED)
-ENDED = record("ended", "The library on wheels", opens="2013", closes=None, availability=Availability.ARCHIVED)
+ENDED = record(
+    "ended",
+    "The library on wheels",
+    opens="2013",
+    closes=None,
+    url="https://archive.example/2015/https://town.example.org/ended",
+    availability=Availability.ARCHIVED,
+    observed_at="2015-08-15T12:00:00Z",
+)
 UNKNOWN = record("unknown", "Something about benches", closes=None, seen_at=NOW - 9 * DAY, absent_since=NOW - 8 * DAY)
 SAMPLE = record("sample", "An invented thing", flags=(Flag.SAMPLE,))
 

@@ -110,6 +110,31 @@ async def test_the_button_names_the_platform_and_leads_to_where_one_takes_part(t
     assert "urgent" in answer.page.xpath("//div[contains(@class, 'state')]/@class")[0]
 
 
+@pytest.mark.parametrize(
+    ("read_at", "process", "origin"),
+    [
+        ("https://town.example.org/list", "https://town.example.org/ended", []),
+        ("https://files.example/questions.json", "https://makers.example", ["https://files.example/questions.json"]),
+    ],
+)
+async def test_what_is_gone_and_was_not_captured_is_called_no_copy_and_has_no_button(
+    hub: Hub, read_at: str, process: str, origin: list[str]
+) -> None:
+    of = examples.ENDED
+    told = msgspec.structs.replace(of.provenance, url=read_at)
+    of = msgspec.structs.replace(
+        of, provenance=told, process=msgspec.structs.replace(of.process, url=process, observed_at=None)
+    )
+    hub.put(of)
+    answer = await hub.ask(address(of))
+    assert answer.texts("//div[@class='act']/*") == [
+        f"No archive shows it. It was read at {read_at}, or in a recording of that."
+    ]
+    assert "copy" not in answer.texts("//main")[0]
+    assert "Its platform cannot be had any more" in answer.texts("//div[contains(@class, 'state')]")[0]
+    assert answer.page.xpath("//div[@class='provenance']/p[1]/a/@href") == origin
+
+
 async def test_an_archived_process_leads_to_its_copy_and_nowhere_else(town: Hub) -> None:
     answer = await town.ask(address(examples.ENDED))
     assert answer.texts("//div[@class='act']/a") == ["Open the archived copy"]
