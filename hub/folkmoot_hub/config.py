@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from folkmoot_hub.connector import Site
-from folkmoot_hub.errors import ConfigError, PluginError
+from folkmoot_hub.errors import ConfigError
 from folkmoot_hub.fetch.settings import FetchSettings
-from folkmoot_hub.plugin_rules import check_source_id
 from folkmoot_hub.sites import sites_from
 from folkmoot_schema.identifiers import check_source
 from folkmoot_schema.process import check_url
@@ -165,7 +164,7 @@ def _from_file(path: Path, data: Path | None, env: Mapping[str, str]) -> Config:
         fetch=_fetch(tables["fetch"], texts.get("contact"), file),
         harvest=_harvest(tables["harvest"], file),
         secrets=Secrets(_places(tables["secrets"], path, env), env, file),
-        sites=_sites(document.get("site", []), file),
+        sites=tuple(sites_from(document.get("site", []), file)),
         file=file,
         **texts,
     )
@@ -293,14 +292,3 @@ def _places(table: Mapping[str, Any], path: Path, env: Mapping[str, str]) -> dic
             raise ConfigError(f"{where}.{kind}: it is not a text; allowed: {_PLACE}")
         places[name] = (kind, str(_beside(path, place, env)) if kind == "file" else place)
     return places
-
-
-def _sites(tables: Any, file: str) -> tuple[Site, ...]:
-    """An operator's sites, whose ids begin with a host name."""
-    found = tuple(sites_from(tables, file))
-    for site in found:
-        try:
-            check_source_id(site.id, reserved=())
-        except PluginError as error:
-            raise ConfigError(f"{file}: [[site]] {site.id}: {error}") from error
-    return found

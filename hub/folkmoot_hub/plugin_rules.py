@@ -86,12 +86,12 @@ def check_sample(found: Any, connectors: Mapping[str, type[Connector]]) -> None:
 def check_source_id(source: str, reserved: Collection[str]) -> None:
     """``PluginError`` unless ``source`` may be the id of a source that is not bundled; those in ``reserved`` are."""
     if source in reserved:
-        raise PluginError(f"id: {source!r} is the id of a bundled source; allowed: {_HOST_RULE}")
+        raise PluginError(f"id: {source!r} is the id of a bundled source; allowed: {HOST_RULE}")
     if not starts_with_host(source):
-        raise PluginError(f"id: {source!r} does not start with a host name; allowed: {_HOST_RULE}")
+        raise PluginError(f"id: {source!r} does not start with a host name; allowed: {HOST_RULE}")
 
 
-_HOST_RULE = "a host name of yours, or one and more after it, such as consult.example.org or example.org.budget"
+HOST_RULE = "a host name of yours, or one and more after it, such as consult.example.org or example.org.budget"
 
 
 def check_publisher(found: Any) -> None:

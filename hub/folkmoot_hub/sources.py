@@ -10,7 +10,7 @@ from folkmoot_hub.config import Config
 from folkmoot_hub.connector import Run, Site
 from folkmoot_hub.errors import ConfigError, ParseError, PluginError, UsageError
 from folkmoot_hub.harvest.reading import starting
-from folkmoot_hub.plugin_rules import check_site, check_source_id
+from folkmoot_hub.plugin_rules import HOST_RULE, check_site, check_source_id
 from folkmoot_hub.registry import Broken, Registry
 
 
@@ -36,6 +36,11 @@ def configured_sources(registry: Registry, config: Config, now: datetime) -> dic
 
 
 def _check(site: Site, sources: dict[str, Site], registry: Registry, where: str) -> None:
+    if site.id in registry.reserved:
+        raise ConfigError(
+            f"{where} id: a source with it comes with Folkmoot, and its settings cannot be changed; allowed: "
+            f'[harvest] enabled = ["{site.id}"] to have that one; for other settings an id of your own: {HOST_RULE}'
+        )
     try:
         check_source_id(site.id, registry.reserved)
         check_site(site, registry.connectors)

@@ -188,7 +188,6 @@ def test_nobody_is_asked_without_a_contact(tmp_path: Path) -> None:
             "vendor-example",
         ),
         ("[[site]]\ntitle = 'x'", "[[site]] number 1: id: it is missing", "consult.example.org"),
-        (SITE.format(id="eci"), "[[site]] eci: id: 'eci' does not start with a host name", "consult.example.org"),
         (SITE.format(id="a.example") * 2, "[[site]] a.example: id: it is given twice", "one table for each id"),
     ],
 )

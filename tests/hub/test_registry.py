@@ -556,6 +556,7 @@ class TestConfiguredSources:
             ("[harvest]\nonly = ['eci']", "harvest.only: 'eci' is no source; allowed: consult.example.org"),
             (own(connector="x"), "[[site]] own.example.org: connector: 'x' is not known; allowed: good"),
             (own(id="consult.example.org"), "[[site]] consult.example.org: id: a plugin brings a source"),
+            (own(id="town"), "[[site]] town: id: 'town' does not start with a host name; allowed: a host name of"),
             (own(more="settings = { a = 1 }"), "[[site]] own.example.org: settings.a: good reads no such"),
         ],
     )
@@ -564,6 +565,18 @@ class TestConfiguredSources:
         with pytest.raises(ConfigError) as caught:
             configured_sources(load(good=GOOD), config, NOW)
         assert str(caught.value).startswith(f"{config.file}: {line}")
+
+    def test_a_site_with_the_id_of_a_bundled_one_is_told_how_to_have_that_one_and_how_another(
+        self, tmp_path: Path
+    ) -> None:
+        config, registry = self.config(tmp_path, own(id="town")), load(good=GOOD)
+        registry.reserved = frozenset({"town"})
+        with pytest.raises(ConfigError) as caught:
+            configured_sources(registry, config, NOW)
+        said, _, allowed = str(caught.value).partition("; allowed: ")
+        assert said.startswith(f"{config.file}: [[site]] town: id: a source with it comes with Folkmoot")
+        assert allowed.startswith('[harvest] enabled = ["town"]')
+        assert "for other settings an id of your own: a host name of yours" in allowed
 
     def test_a_broken_plugin_stops_no_hub_that_is_configured_for_it(self, tmp_path: Path) -> None:
         registry = load(bad=plugin(Raises.error), good=GOOD)
