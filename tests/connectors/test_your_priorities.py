@@ -770,7 +770,7 @@ class TestRecording:
         traces = ("seed-user-", "seed-admin", "ip_address", "user_agent", "Mozilla/", "facebookexternalhit")
         for trace in traces:
             assert found_by_grep(trace, folder), f"the recording itself holds no {trace}"
-        command = [sys.executable, "-m", "folkmoot_hub.cli", "--data", str(tmp_path)]
+        command = [sys.executable, "-m", "folkmoot_hub.cli", "--data", str(tmp_path), "--now", "2026-03-02"]
         replay = ["harvest", "better-reykjavik", "--replay", str(folder), "--json"]
         ended = subprocess.run([*command, *replay], capture_output=True, text=True, check=False)
         row = json.loads(ended.stdout)
