@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -28,8 +29,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a run is made. ``via`` names the transport: a run begun on a recording is not gone on with on the web.
 
     ``most_requests`` and ``deadline`` (seconds of this process's time) bound it; ``accept_shrinkage`` believes a list
-    that has become much shorter, ``accept_drift`` answers that have lost what they always had. ``lacking`` says why the
-    transport itself may not hold all, so that the run is not complete.
+    that has become much shorter, ``accept_drift`` answers that have lost what they always had. ``lacking`` is asked
+    at the end why the transport itself may not hold all, so that the run is not complete.
     """
 
     via: str = "web"
@@ -37,7 +38,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     deadline: float = 6 * 3600.0
     accept_shrinkage: bool = False
     accept_drift: bool = False
-    lacking: str = ""
+    lacking: Callable[[], str] = str
 
 
 class Harvest:
@@ -142,8 +143,8 @@ class Harvest:
             # The shapes of what came before an interruption are not known.
             lost = [] if resumed else taker.doubts.drifted(tx)
             accept = self._options.accept_shrinkage
-            if self._options.lacking:
-                tally.problem(self._options.lacking)
+            if lacking := self._options.lacking():
+                tally.problem(lacking)
             outcome = completeness.judge(tx, self._site, tally, keeper, accept_shrinkage=accept, lost=lost)
             if not resumed:
                 taker.doubts.keep(tx, complete=outcome == "complete")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -81,8 +82,10 @@ async def harvest(hub: Hub, site: Site, order: Order | None = None, web: Fetcher
         await fetcher.close()
 
 
-async def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) -> tuple[Site, Fetcher, str]:
-    """The site with the settings that hold for this transport, the fetcher for it, and why that may lack something."""
+async def _transport(
+    hub: Hub, site: Site, order: Order, web: Fetcher | None
+) -> tuple[Site, Fetcher, Callable[[], str]]:
+    """The site with the settings that hold for this transport, the fetcher for it, and what tells what that lacks."""
     inner: Fetcher
     if order.replay is not None:
         replayed = await asyncio.to_thread(replaying, order.replay, site, hub.clock)
@@ -92,11 +95,11 @@ async def _transport(hub: Hub, site: Site, order: Order, web: Fetcher | None) ->
         inner = Shared(web) if web is not None else web_fetcher(hub)
         if site.via == "archive":
             inner = await _archive(hub, site, inner)
-    lacking = inner.lacking if isinstance(inner, ArchiveFetcher) else ""
+    archive = inner if isinstance(inner, ArchiveFetcher) else None
     if order.record is not None:
         inner = RecordingFetcher(inner, order.record, site)
     packages = PackageFetcher(lambda site: hub.registry.package_of(site.connector), hub.clock)
-    return site, WithPackages(inner, packages), lacking
+    return site, WithPackages(inner, packages), lambda: archive.lacking if archive else ""
 
 
 async def _archive(hub: Hub, site: Site, web: Fetcher) -> Fetcher:

@@ -65,6 +65,20 @@ def test_a_run_on_a_file_that_breaks_off_is_partial_and_says_where(tmp_path: Pat
     assert [item["availability"] for item in items(tmp_path)] == ["archived"]
 
 
+def test_of_a_page_whose_newest_capture_is_damaged_an_older_one_counts_and_each_run_is_partial(tmp_path: Path) -> None:
+    configured(tmp_path, FILES.replace(', "new.wacz"', ""))
+    whole = warc(OLD, NEW, packed=False)
+    (tmp_path / "old.warc.gz").write_bytes(whole.replace(b"Park lighting", b"Dark lighting"))
+    for turn in ("first", "again"):
+        ended = harvest(tmp_path)
+        assert (turn, ended.code) == (turn, 3)
+        assert f"old.warc.gz does not hold {FEED} of 2013-09-15 00:00:00Z as it should: the body" in ended.out
+        assert "has another digest than sha1:" in ended.out
+        assert str(tmp_path) not in ended.out
+        [item] = items(tmp_path)
+        assert item["observed_at"] == "2012-03-01T00:00:00Z"
+
+
 def test_a_file_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
     configured(tmp_path, FILES)
     put(tmp_path, OLD, name="old.warc.gz")

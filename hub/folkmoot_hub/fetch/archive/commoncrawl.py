@@ -27,6 +27,7 @@ class CommonCrawl:
         self._known: dict[str, list[Capture]] = {}
         self.name = line.profile.index
         self.broken: list[str] = []
+        self.near = False
 
     async def captures(self, url: str, site: Site) -> Sequence[Capture]:
         """What the index lists of ``url``: asked once."""

@@ -77,7 +77,7 @@ class ArchiveFetcher:
 
     @property
     def lacking(self) -> str:
-        """Why the archive may hold more than can be read of it; empty if it is whole."""
+        """Why the archive may hold more than could be read of it so far; empty if it is whole."""
         return "; ".join(self._holding.broken)
 
     async def fetch(self, request: Request, site: Site, validators: Validators | None = None) -> Fetched:
@@ -100,10 +100,11 @@ class ArchiveFetcher:
     async def _take(self, request: Request, url: str, site: Site, held: Sequence[_Step]) -> _Taken:
         """The first capture of ``url`` that is good and holds what ``request`` expects, else one that leads on.
 
-        ``held`` are the steps taken from here.
+        ``held`` are the steps taken from here. What was held because a newer one in a file is damaged is read anew,
+        so that every run says so.
         """
         captures = ranked(await self._holding.captures(url, site), url, self._span)
-        for capture in captures:
+        for capture in captures[:1] if self._holding.near else captures:
             if held and held[0] == _step(capture, captures[0], url):
                 return _Taken(held[0], capture.at, location=held[1].url if len(held) > 1 else None)
         moved: _Taken | None = None

@@ -51,8 +51,9 @@ def is_archive(path: Path) -> bool:
 class Files:
     """The answers in ``paths``. ``cap`` is the largest body in bytes, packed or not.
 
-    A file that is broken counts up to where it is; ``broken`` says which and why. ``ConfigError`` if one is not there,
-    or is no archive at all. Blocks while they are read.
+    A file that is broken counts up to where it is; ``broken`` says which and why, and which answers that were asked for
+    are damaged. Files are named without their folders, since what is missing is shown to everybody. ``ConfigError`` if
+    one is not there, or is no archive at all. Blocks while they are read.
     """
 
     def __init__(self, paths: Iterable[Path], cap: int) -> None:
@@ -60,11 +61,12 @@ class Files:
         self._pages: dict[Key, list[Capture]] = {}
         self._originals: dict[tuple[str, str], Place] = {}
         self._count = 0
+        self.near = True
         #: The address of the first answer of which there is one.
         self.first = ""
         self.broken: list[str] = []
         files = list(paths)
-        self.name = ", ".join(map(str, files))
+        self.name = ", ".join(path.name for path in files)
         for path in files:
             self._add(path)
         if self.broken:  # so that whoever misses something is told why
@@ -108,7 +110,10 @@ class Files:
             with _opened(place.file, place.inside) as file:
                 heading, body = warc.read(file, place.offset, self._cap)
         except (warc.Broken, OSError, zipfile.BadZipFile, zlib.error) as error:
-            raise NotRecorded(f"{place.file} does not hold {capture.name} as it should: {error}") from None
+            why = f"{place.file.name} does not hold {capture.name} as it should: {error}"
+            if why not in self.broken:
+                self.broken.append(why)
+            raise NotRecorded(why) from None
         if len(body) > self._cap:
             raise TooLarge(f"{capture.name} has more than {self._cap} bytes; allowed: at most that many")
         return heading, body
@@ -136,7 +141,7 @@ class Files:
             raise ConfigError(f"{path}: this is no WACZ: it holds no file archive/….warc or archive/….warc.gz")
         for each in members:
             if each.file_size > _FREE and each.file_size > _MOST_RATIO * max(each.compress_size, 1):
-                self.broken.append(f"{path}: {each.filename} unpacks to more than {_MOST_RATIO} times its size")
+                self.broken.append(f"{path.name}: {each.filename} unpacks to more than {_MOST_RATIO} times its size")
             else:
                 self._add_warc(path, each.filename)
 
@@ -149,7 +154,8 @@ class Files:
         except (warc.Broken, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             if self._count == begun:
                 raise ConfigError(f"{name}: no answer can be read: {error}; allowed: WARC files") from None
-            self.broken.append(f"{name} cannot be read beyond its answer number {self._count - begun}: {error}")
+            shown = f"{path.name}: {inside}" if inside else path.name
+            self.broken.append(f"{shown} cannot be read beyond its answer number {self._count - begun}: {error}")
         if self._count == begun:
             raise ConfigError(f"{name}: it holds no answer; allowed: WARC files with some")
 

@@ -26,10 +26,14 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Holding(Protocol):
-    """An archive. Safe to ask concurrently. ``broken`` says which parts of it cannot be read, and why."""
+    """An archive. Safe to ask concurrently. ``broken`` says which parts of it cannot be read, and why.
+
+    ``near``: it costs nobody anything to ask it again for what could not be read.
+    """
 
     name: str
     broken: list[str]
+    near: bool
 
     async def captures(self, url: str, site: Site) -> Sequence[Capture]:
         """What there is of ``url``, in any order, maybe with that of like addresses; a ``FetchError`` if unknown."""

@@ -89,6 +89,7 @@ class Memento:
         self._copies = _Copies()
         self.name = self._profile.root
         self.broken: list[str] = []
+        self.near = False
 
     async def captures(self, url: str, site: Site) -> Sequence[Capture]:
         """What the archive lists of ``url``: asked once."""
