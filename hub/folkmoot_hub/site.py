@@ -49,16 +49,22 @@ class Archive(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, for
         for date in (self.since, self.until):
             if date is not None:
                 dates.check(date)
-        if self.since and self.until and dates.begins(self.since, "UTC") > dates.ends(self.until, "UTC"):
+        if self.since and self.until and dates.begins(self.since, "UTC") >= dates.ends(self.until, "UTC"):
             raise ValueError(f"since {self.since} is after until {self.until}, so that no capture would count")
         if self.collection is not None and not _COLLECTION.fullmatch(self.collection):
             raise ValueError("the collection is one name, which holds no slash")
-        if bool(self.files) != (self.profile == "files"):
-            raise ValueError("files are given with profile = 'files', and only with it")
+        if self.profile == "files" and not self.files:
+            raise ValueError("profile = 'files' needs files: a list of at least one name, such as ['forum.warc.gz']")
+        if self.files and self.profile != "files":
+            raise ValueError("files are given with profile = 'files' only")
         if self.profile == "pywb" and self.url is None:
             raise ValueError("profile = 'pywb' needs the url of the archive")
         if self.profile in {"pywb", "archive-it", "common-crawl"} and self.collection is None:
             raise ValueError(f"profile = {self.profile!r} needs a collection")
+        if self.profile == "archive-it" and not re.fullmatch(r"all|[0-9]+", self.collection or ""):
+            raise ValueError(
+                f"the collection of Archive-It is a number, or 'all', not {self.collection!r}"
+            )
 
 
 class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):

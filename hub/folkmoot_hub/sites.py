@@ -88,11 +88,16 @@ def _site(table: Mapping[str, Any], where: str) -> Site:
     hints = get_type_hints(Site)
     languages = table.get("languages")
     first = languages[0] if isinstance(languages, list) and languages else "en"
-    values = {key: _value(key, value, hints[key], first, where) for key, value in table.items()}
+    values = _told_by_via({key: _value(key, value, hints[key], first, where) for key, value in table.items()})
     try:
         return Site(**values)
     except ValueError as error:  # each key is right, but not beside the others
         raise ConfigError(f"{where} {error}") from error
+
+
+def _told_by_via(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` with what follows from them: of a platform that is read in an archive, copies are what there is."""
+    return {"reach": "archived", **values} if values.get("via") == "archive" else dict(values)
 
 
 def _value(key: str, value: Any, hint: Any, language: Any, where: str) -> Any:
@@ -173,5 +178,6 @@ def overridden(site: Site, block: Mapping[str, Any], settings: Collection[str], 
         allowed = ", ".join(sorted({*_ALLOWED, *settings} - {"settings"}))
         raise ConfigError(f"{where} {unknown[0]}: unknown key; allowed: {allowed}")
     hints = get_type_hints(Site)
-    values = {key: _value(key, value, hints[key], site.languages[0], where) for key, value in fields.items()}
+    first = site.languages[0]
+    values = _told_by_via({key: _value(key, value, hints[key], first, where) for key, value in fields.items()})
     return msgspec.structs.replace(site, **values, settings={**site.settings, **own})

@@ -118,6 +118,22 @@ def test_nobody_is_asked_without_a_contact(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "reach"),
+    [
+        ("", "live"),
+        ("via = 'archive'", "archived"),
+        ("via = 'archive'\nreach = 'unreachable'", "unreachable"),
+        ("via = 'archive'\nreach = 'live'", "live"),
+    ],
+)
+def test_of_a_platform_that_is_read_in_an_archive_there_are_copies_unless_somebody_says_otherwise(
+    tmp_path: Path, more: str, reach: str
+) -> None:
+    [site] = loaded(tmp_path, SITE.format(id="a.example") + more).sites
+    assert site.reach == reach
+
+
+@pytest.mark.parametrize(
     ("text", "start", "allowed"),
     [
         ("titel = 'x'", "titel: unknown key", "title, data, base_url"),
@@ -197,6 +213,27 @@ def test_what_is_wrong_is_told_with_key_and_what_is_allowed(
     line = refused(tmp_path, text)
     assert line.startswith(start)
     assert allowed in line.partition("; allowed: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("archive", "why"),
+    [
+        ("since = '2015', until = '2014'", "since 2015 is after until 2014"),
+        ("profile = 'files', files = []", "profile = 'files' needs files"),
+        ("files = ['a.warc']", "files are given with profile = 'files' only"),
+        ("profile = 'archive-it', collection = 'abc'", "is a number, or 'all', not 'abc'"),
+    ],
+)
+def test_what_is_wrong_with_an_archive_is_told(tmp_path: Path, archive: str, why: str) -> None:
+    line = refused(tmp_path, SITE.format(id="a.example") + f"\nvia = 'archive'\narchive = {{ {archive} }}")
+    assert line.startswith("[[site]] a.example: archive: {")
+    assert why in line.partition("; allowed: ")[0]
+
+
+def test_a_span_of_one_day_is_one(tmp_path: Path) -> None:
+    text = SITE.format(id="a.example") + "\nvia = 'archive'\narchive = { since = '2014', until = '2014-01-01' }"
+    [site] = loaded(tmp_path, text).sites
+    assert site.archive is not None
 
 
 def test_a_file_that_is_not_toml_or_not_there_is_named(tmp_path: Path) -> None:
