@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from folkmoot_hub.connector import Site
-from folkmoot_hub.errors import Blocked, NotFound, NotRecorded, TooLarge
+from folkmoot_hub.errors import NotFound, NotRecorded, TooLarge
 from folkmoot_hub.fetch.archive import cdx, warc
 from folkmoot_hub.fetch.archive.addresses import key
 from folkmoot_hub.fetch.archive.capture import Capture, Span
 from folkmoot_hub.fetch.archive.files import body_of
 from folkmoot_hub.fetch.archive.holding import Copy
-from folkmoot_hub.fetch.archive.memento import Line
+from folkmoot_hub.fetch.archive.memento import Line, no_index, whole
 from folkmoot_hub.fetch.archive.profiles import DATA
 
 
@@ -63,11 +63,9 @@ class CommonCrawl:
         address = cdx.question(self._line.profile, url, self._span)
         try:
             fetched = await self._line.ask(address, site)
-        except NotFound:  # so it says that it holds none
-            return []
-        if fetched.status != 200:
-            raise Blocked(f"{fetched.url} answered {fetched.status} in place of a list; allowed: 200")
-        return cdx.read(fetched.body, self._line.profile.dialect, self.name).captures
+        except NotFound as error:
+            raise no_index(self.name, str(error)) from None
+        return cdx.read(whole(fetched), self._line.profile.dialect, self.name).captures
 
 
 def _place(capture: Capture, cap: int) -> tuple[str, int, int]:

@@ -38,6 +38,9 @@ _REMEMBERED: Final = 16 * 1024 * 1024
 _ORIGINAL: Final = "x-archive-orig-"
 _KEPT: Final = frozenset({"content-type", "location", "content-language"})
 _FORBIDDEN: Final = (401, 403, 451)
+#: How archives say, with status 404, that they hold nothing of a page: in a list of links, or in these words.
+_LINKS: Final = "application/link-format"
+_NOTHING: Final = b"No Captures found"
 #: What the Wayback Machine says, with status 200, of a page that it excludes.
 _EXCLUDED: Final = b"has been excluded from the Wayback Machine"
 
@@ -111,15 +114,17 @@ class Memento:
         await self._line.close()
 
     async def _listed(self, url: str, site: Site) -> list[Capture]:
+        troubles: list[str] = []
         if not self._timemaps:
             try:
                 return await self._indexed(url, site)
-            except (NotFound, Blocked):
-                pass  # it has no index, or one that we cannot read; every archive with Memento has TimeMaps
+            except (NotFound, Blocked) as error:
+                # It has no index, or one that we cannot read; every archive with Memento has TimeMaps.
+                troubles.append(str(error))
         try:
             return await self._mapped(url, site)
-        except NotFound:
-            return []
+        except NotFound as error:
+            raise no_index(self.name, *troubles, str(error)) from None
 
     async def _indexed(self, url: str, site: Site) -> list[Capture]:
         found: list[Capture] = []
@@ -128,7 +133,7 @@ class Memento:
         while resume not in asked and len(asked) < _MOST_PAGES:
             asked.add(resume)
             address = cdx.question(self._profile, url, self._span, resume)
-            listed = cdx.read(_whole(await self._line.ask(address, site)), self._profile.dialect, self._profile.index)
+            listed = cdx.read(whole(await self._line.ask(address, site)), self._profile.dialect, self._profile.index)
             found += listed.captures
             resume = listed.resume
             if resume is None:
@@ -143,7 +148,7 @@ class Memento:
             if address in asked or not address.startswith(f"{self._profile.root}/"):
                 continue
             asked.add(address)
-            read = timemap.read(_whole(await self._line.ask(address, site)), url, address)
+            read = timemap.read(whole(await self._line.ask(address, site)), url, address)
             found += read.captures
             todo += read.more
         return found
@@ -217,6 +222,24 @@ def _archive_site(site: Site, profile: Profile) -> Site:
     )
 
 
+def no_index(name: str, *troubles: str) -> NotFound:
+    """That nothing is known of what the archive ``name`` holds, since nothing there answers as an index does."""
+    return NotFound(
+        f"{name} shows no index there, so that nobody knows what it holds: {'; '.join(troubles)}; "
+        "allowed: url, profile and collection of an archive"
+    )
+
+
+def says_nothing(fetched: Fetched) -> bool:
+    """Whether a 404 says that the archive holds no capture of a page, and not that there is no such index.
+
+    pywb gives an empty list of links (recorded: web-archive/SOURCE.md, ``23-timemap-nothing``), Common Crawl a message.
+    """
+    if fetched.status != 404 or _is_capture(fetched):
+        return False
+    return fetched.headers.get("content-type", "").startswith(_LINKS) or _NOTHING in fetched.body
+
+
 def _is_capture(fetched: Fetched) -> bool:
     return "memento-datetime" in fetched.headers
 
@@ -224,7 +247,7 @@ def _is_capture(fetched: Fetched) -> bool:
 def _judge(request: Request, fetched: Fetched) -> None:
     """Pass what is a capture, or a word of the archive that is read further on; else raise what it means."""
     status = fetched.status
-    if _is_capture(fetched):
+    if _is_capture(fetched) or says_nothing(fetched):
         return
     if status in _FORBIDDEN:
         why = fetched.headers.get("x-archive-wayback-runtime-error", "").rpartition(": ")[2]
@@ -234,8 +257,10 @@ def _judge(request: Request, fetched: Fetched) -> None:
         check_status(wanted, status, fetched.headers, fetched.fetched_at)
 
 
-def _whole(fetched: Fetched) -> bytes:
-    """The body of a list."""
+def whole(fetched: Fetched) -> bytes:
+    """The body of a list, empty if the archive says that it holds nothing."""
+    if says_nothing(fetched):
+        return b""
     if fetched.status != 200:
         raise Blocked(f"{fetched.url} answered {fetched.status} in place of a list; allowed: 200")
     return fetched.body

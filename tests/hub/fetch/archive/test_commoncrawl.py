@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from folkmoot_hub.errors import Blocked, FetchError, NotRecorded
+from folkmoot_hub.errors import Blocked, FetchError, NotFound, NotRecorded
 from folkmoot_hub.fetch.protocol import Fetched
 from folkmoot_hub.site import Archive
 from hub.fetch.archive import making
@@ -14,6 +14,8 @@ from hub.fetch.archive.standing_in import CAP, PAGE, Reply, StandIn, archived
 
 INDEX = "https://index.commoncrawl.org/CC-MAIN-2025-33-index?"
 DATA = "https://data.commoncrawl.org/"
+#: What it says, with status 404, of a page that it never captured.
+NOTHING = f'{{"message": "No Captures found for: {PAGE}"}}'
 RECORD = warc(captured(PAGE, page("There"), at(2025, 8, 4)))
 SITE = making.site(archive=Archive(profile="common-crawl", collection="CC-MAIN-2025-33"))
 
@@ -57,7 +59,9 @@ async def test_an_index_that_fails_is_not_one_that_holds_nothing() -> None:
     with pytest.raises(Blocked, match="400"):
         await archived(web, SITE).fetch(asking(PAGE), SITE)
     with pytest.raises(NotRecorded, match="holds no capture"):
-        await archived(StandIn({INDEX: (404, {}, '{"message": "none"}')}), SITE).fetch(asking(PAGE), SITE)
+        await archived(StandIn({INDEX: (404, {}, NOTHING)}), SITE).fetch(asking(PAGE), SITE)
+    with pytest.raises(NotFound, match=r"shows no index there.*404.*; allowed: url, profile and collection"):
+        await archived(StandIn({INDEX: (404, {}, "<h1>Not Found</h1>")}), SITE).fetch(asking(PAGE), SITE)
 
 
 async def test_the_part_of_a_file_is_asked_and_unpacked() -> None:

@@ -14,6 +14,7 @@ from folkmoot_hub.errors import (
     ConnectionFailed,
     FetchError,
     NotAllowed,
+    NotFound,
     NotRecorded,
     ServerTrouble,
     TooManyRedirects,
@@ -29,13 +30,18 @@ from hub.fetch.serving import NOW, Time
 ONE, TWO, THREE = "20120301100000", "20130915083000", "20160101000000"
 Replies = dict[str, Reply | list[Reply]]
 
+MAP = f"{ROOT}/web/timemap/link/"
 #: What is there is a capture, whichever is asked.
 ANY: Replies = {f"{ROOT}/web/": memento(ONE, page("Other"))}
 #: What an archive answers, and why there is no capture.
 TRAPS: list[tuple[str, Replies, type[FetchError], str]] = [
-    ("no index and no TimeMap", {}, NotRecorded, "holds no capture"),
+    ("no index and no TimeMap", {}, NotFound, "shows no index there.*404.*404"),
     ("an index without lines", {CDX: (200, {}, "")}, NotRecorded, "holds no capture"),
-    ("an index that is a page", {CDX: (200, {}, "<html>Sorry</html>")}, NotRecorded, "holds no capture"),
+    ("an index that is a page", {CDX: (200, {}, "<html>Sorry</html>")}, NotFound, "shows no index there"),
+    ("a TimeMap of nothing", {MAP: (404, {"content-type": "application/link-format"}, "")}, NotRecorded,
+     "holds no capture"),
+    ("a page that was not found in place of a TimeMap", {MAP: (404, {"content-type": "text/html"}, "<h1>No</h1>")},
+     NotFound, "shows no index there"),
     ("an index that is JSON of something", {CDX: (200, {}, '{"a": 1}')}, NotAllowed, "dialect of pywb"),
     ("an index of another dialect", {CDX: (200, {}, '{"timestamp": "20120301100000"}')}, NotAllowed,
      "profile = 'pywb'"),
@@ -360,8 +366,9 @@ async def test_a_page_that_the_wayback_machine_blocks_is_not_asked_for_twice(rec
 
 
 async def of_wayback(replies: Replies, stamp: str, url: str) -> Fetched:
-    """What the recorded Wayback Machine gives for ``url``, where its index lists one capture of that instant."""
-    index_of = f"https://web.archive.org/cdx/search/cdx?{urlencode({'url': url})}"
-    web = StandIn({**replies, index_of: (200, {}, f"key {stamp} {url} text/html - - 1")})
+    """What the recorded Wayback Machine gives for ``url``, whose index lists one capture of that instant and no other."""
+    cdx = "https://web.archive.org/cdx/search/cdx?"
+    index_of = f"{cdx}{urlencode({'url': url})}"
+    web = StandIn({**replies, cdx: (200, {}, ""), index_of: (200, {}, f"key {stamp} {url} text/html - - 1")})
     site = making.site(archive=Archive(), base="https://www.epa.gov")
     return await archived(web, site).fetch(asking(url), site)
