@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from folkmoot_hub.clock import Clock, SystemClock
 from folkmoot_hub.connector import Request, Site
@@ -14,8 +14,14 @@ from folkmoot_hub.errors import NotRecorded, TooManyRedirects
 from folkmoot_hub.fetch.checks import check, check_status
 from folkmoot_hub.fetch.hops import MAX_REDIRECTS, REDIRECTS, Hop, first_hop, redirected
 from folkmoot_hub.fetch.protocol import Fetched, Validators
-from folkmoot_hub.fetch.recording import Key, Recorded, Recording, convert, load, read_body, request_key, true_at
+from folkmoot_hub.fetch.recording import NAME, Key, Recorded, Recording, convert, load, read_body, request_key, true_at
 from folkmoot_schema import dates
+
+#: What somebody may have meant who replays what an archive answered.
+_NO_INDEX: Final = (
+    "; a folder holds what the platform answered, with captured_at if an archive took it, and never stands for the "
+    "index of an archive: allowed for that is a .warc, .warc.gz or .wacz"
+)
 
 
 class ReplayFetcher:
@@ -35,7 +41,7 @@ class ReplayFetcher:
     ) -> None:
         self._folder: Path | None = None
         if isinstance(source, Path | str):
-            self.name = str(source)
+            self.name = name_of(Path(source))
             self._recording, self._folder = load(Path(source))
         else:
             self.name = "the recording in memory"
@@ -58,7 +64,7 @@ class ReplayFetcher:
         """The recorded answer; ``NotRecorded`` if there is none, else what the checks of the web say of it."""
         hop = first_hop(request, None)
         for _ in range(MAX_REDIRECTS + 1):
-            recorded = self._find(hop)
+            recorded = self._find(hop, site)
             headers = {name.lower(): value for name, value in recorded.headers.items()}
             location = headers.get("location")
             if recorded.status in request.accept or recorded.status not in REDIRECTS or not location:
@@ -69,11 +75,12 @@ class ReplayFetcher:
     async def close(self) -> None:
         """Nothing is held open."""
 
-    def _find(self, hop: Hop) -> Recorded:
+    def _find(self, hop: Hop, site: Site) -> Recorded:
         try:
             return self._answers[request_key(hop.method, hop.url, hop.body)]
         except KeyError:
-            raise NotRecorded(f"{self.name} holds no answer to {hop.method} {hop.url}{_shown(hop.body)}") from None
+            why = _NO_INDEX if site.via == "archive" else ""
+            raise NotRecorded(f"{self.name} holds no answer to {hop.method} {hop.url}{_shown(hop.body)}{why}") from None
 
     async def _answer(self, request: Request, hop: Hop, recorded: Recorded, headers: dict[str, str]) -> Fetched:
         body = await asyncio.to_thread(read_body, self._folder, recorded)
@@ -92,6 +99,12 @@ class ReplayFetcher:
             captured_at=_instant(recorded.captured_at),
             size=len(body),
         )
+
+
+def name_of(place: Path) -> str:
+    """What a recording is called where everybody reads it: its folder or file, and not where that is."""
+    whole = place.resolve()
+    return whole.parent.name if whole.name == NAME else whole.name
 
 
 def _index(recording: Recording, variant: str | None) -> dict[Key, Recorded]:

@@ -38,18 +38,18 @@ def replaying(place: Path, site: Site, clock: Clock) -> ReplayFetcher | ArchiveF
     if file is None:
         replayed = ReplayFetcher(place, clock=clock)
         if isinstance(clock, SystemClock):
-            _check_dated(replayed)
+            _check_dated(replayed, place)
         return replayed
     recorded = site.via == "web"
     span = None if recorded else span_of(site)
     return ArchiveFetcher(Files([file], _CAP), span=span, recorded=recorded, clock=clock)
 
 
-def _check_dated(replayed: ReplayFetcher) -> None:
+def _check_dated(replayed: ReplayFetcher, place: Path) -> None:
     for number, entry in enumerate(replayed.recording.responses):
         if entry.recorded is None and entry.captured_at is None:
             raise ConfigError(
-                f"{replayed.name}: responses[{number}]: {entry.url}: recorded is missing, so that nobody knows when "
+                f"{place}: responses[{number}]: {entry.url}: recorded is missing, so that nobody knows when "
                 "the answer was true; allowed: a partial date or an instant there, or --now"
             )
 

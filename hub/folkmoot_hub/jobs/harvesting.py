@@ -90,7 +90,7 @@ async def _transport(
     if order.replay is not None:
         replayed = await asyncio.to_thread(replaying, order.replay, site, hub.clock)
         inner = replayed
-        site = overridden(site, replayed.site, hub.registry.connectors[site.connector].settings, replayed.name)
+        site = overridden(site, replayed.site, hub.registry.connectors[site.connector].settings, str(order.replay))
     else:
         inner = Shared(web) if web is not None else web_fetcher(hub)
         if site.via == "archive":

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from folkmoot_hub.clock import FixedClock
@@ -65,10 +66,19 @@ async def test_a_request_that_is_not_recorded_fails_by_name(request_: Request, s
         await fetcher.fetch(request_, SITE)
 
 
-async def test_the_recording_that_lacks_an_answer_is_named(tmp_path: Path) -> None:
-    (tmp_path / "recording.json").write_text('{"responses": []}')
-    with pytest.raises(NotRecorded, match=f"^{tmp_path} holds no answer"):
-        await ReplayFetcher(tmp_path).fetch(Request(f"{BASE}/"), SITE)
+@pytest.mark.parametrize("place", ["town", "town/recording.json", "town/../town"])
+async def test_the_recording_that_lacks_an_answer_is_named_without_its_place(tmp_path: Path, place: str) -> None:
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town" / "recording.json").write_text('{"responses": []}')
+    with pytest.raises(NotRecorded, match=f"^town holds no answer to GET {BASE}/$"):
+        await ReplayFetcher(tmp_path / place).fetch(Request(f"{BASE}/"), SITE)
+
+
+async def test_that_a_folder_is_no_index_of_an_archive_is_told_of_a_site_that_is_read_in_one() -> None:
+    fetcher = replay(answer("/cdx/search/cdx?url=town.example.org", []))
+    archived = msgspec.structs.replace(SITE, via="archive")
+    with pytest.raises(NotRecorded, match=r"never stands for the index of an archive: allowed for that is a \.warc"):
+        await fetcher.fetch(Request(f"{BASE}/"), archived)
 
 
 async def test_an_answer_whose_body_was_not_kept_is_not_an_empty_one() -> None:

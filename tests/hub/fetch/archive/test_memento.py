@@ -366,7 +366,7 @@ async def test_a_page_that_the_wayback_machine_blocks_is_not_asked_for_twice(rec
 
 
 async def of_wayback(replies: Replies, stamp: str, url: str) -> Fetched:
-    """What the recorded Wayback Machine gives for ``url``, whose index lists one capture of that instant and no other."""
+    """What the recorded Wayback Machine gives for ``url``; its index lists one capture of that instant."""
     cdx = "https://web.archive.org/cdx/search/cdx?"
     index_of = f"{cdx}{urlencode({'url': url})}"
     web = StandIn({**replies, cdx: (200, {}, ""), index_of: (200, {}, f"key {stamp} {url} text/html - - 1")})
