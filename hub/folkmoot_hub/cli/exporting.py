@@ -126,6 +126,7 @@ _COLUMNS: Final[Mapping[str, Callable[[Record, Languages], object]]] = {
         if one.place is None and one.option is None
     ),
     "availability": lambda record, _: record.process.availability,
+    "flags": lambda record, _: " ".join(record.process.flags),
     "url": lambda record, _: record.process.url,
     "updated": lambda record, _: record.updated,
     "licence": lambda record, _: record.licence.id or record.licence.name,

@@ -302,6 +302,11 @@ def test_the_demo_tells_of_each_system_its_connector_its_evidence_and_at_least_o
         assert all("sample" in item["flags"] for item in items)
 
 
+def test_a_source_of_the_same_software_has_the_sample_of_its_own_form(demo: Path) -> None:
+    [row] = folkmoot("--data", demo, "sources", "puzzled-by-policy.u-debate", "--json").json
+    assert [sample["source"] for sample in row["samples"]] == ["sample.udebate"]
+
+
 def test_a_source_is_listed_as_the_configuration_has_it_now(live: Path) -> None:
     config = live / "folkmoot.toml"
     config.write_text(config.read_text().replace('title = "Exampleville"', 'title = "Exampleville by the Sea"'))
@@ -396,6 +401,15 @@ def test_a_spreadsheet_gets_a_row_for_each_process_with_its_licence(live: Path) 
     assert [row["key"] for row in rows] == [item["key"] for item in items]
     assert [row["deadline"] for row in rows] == [item["deadline"] or "" for item in items]
     assert {(row["licence"], row["attribution"]) for row in rows} == {("CC-BY-4.0", "Exampleville")}
+    assert {row["flags"] for row in rows} == {""}
+
+
+def test_a_row_of_a_spreadsheet_says_that_it_is_a_sample(demo: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(export(demo, "csv").out)))
+    flags = {item["key"]: " ".join(item["flags"]) for item in export(demo, "jsonl").json}
+    assert {row["key"]: row["flags"] for row in rows} == flags
+    assert all("sample" in row["flags"].split() for row in rows)
+    assert "curated sample" in {" ".join(sorted(row["flags"].split())) for row in rows}
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)"])
