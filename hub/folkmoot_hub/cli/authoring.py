@@ -16,13 +16,14 @@ import click
 import msgspec
 
 from folkmoot_hub.cli import skeleton
-from folkmoot_hub.cli.harvesting import NEW_FOLDER, PLACE, exit_code, tell, watched_harvest
+from folkmoot_hub.cli.harvesting import NEW_FOLDER, PLACE, exit_code, hint_of_age, tell, watched_harvest
 from folkmoot_hub.cli.output import print_json, say
 from folkmoot_hub.cli.running import DONE, PARTIAL, Command, Group, base_url, configuration, passing_hub
 from folkmoot_hub.cli.searching import line
 from folkmoot_hub.connector import Connector, Site
 from folkmoot_hub.errors import UsageError
 from folkmoot_hub.fetch.replaying import base_of
+from folkmoot_hub.harvest.run import line as run_line
 from folkmoot_hub.hooks import hookimpl
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.harvesting import Order
@@ -71,9 +72,13 @@ def try_command(context: click.Context, connector: str, replay: Path, site: str 
     """
     registry, id = _registry(connector)
     with _passing_hub(registry, aside=True) as hub:
-        row = asyncio.run(watched_harvest(hub, _site(hub, id, site, replay), Order(replay=replay)))
+        found = _site(hub, id, site, replay)
+        row = asyncio.run(watched_harvest(hub, found, Order(replay=replay)))
+        hint_of_age(hub, found, replay)
         if not as_json:
             tell(row)
+        elif exit_code(row) != DONE:  # which the processes alone do not tell
+            say(run_line(row), err=True)
         _show(hub, as_json)
         context.exit(_exit(row))
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from folkmoot_hub.cli.output import print_json, say
-from folkmoot_hub.cli.running import DONE, FAILED, PARTIAL, Command, live_hub
+from folkmoot_hub.cli.running import DONE, FAILED, PARTIAL, Command, live_hub, now_given
 from folkmoot_hub.connector import Site
 from folkmoot_hub.errors import FolkmootError, UsageError
+from folkmoot_hub.fetch.replaying import last_recorded
 from folkmoot_hub.harvest.run import line
 from folkmoot_hub.hub import Hub
 from folkmoot_hub.jobs.harvesting import Order, harvest
@@ -58,8 +60,9 @@ def harvest_command(
 ) -> None:
     """Harvest one or more sources.
 
-    A run that was cut off is gone on with. Exits with 0 if every run was complete, 3 if one was partial or suspicious,
-    1 if one failed.
+    A run that was cut off is gone on with. Items that are not kept are those that a source names and its connector
+    leaves out, such as drafts. Exits with 0 if every run was complete, 3 if one was partial or suspicious, 1 if one
+    failed.
     """
     if sources and every:
         raise UsageError("sources are named and --all is given, too; allowed: one or more sources, or --all")
@@ -77,6 +80,7 @@ def harvest_command(
     with live_hub(possible) as hub:
         chosen = _chosen(hub, sources)
         codes = [_one(hub, site, order, as_json) for site in chosen]
+        hint_of_age(hub, chosen[0], replay)
         drain(hub)
     context.exit(worst(codes))
 
@@ -102,6 +106,18 @@ def _one(hub: Hub, site: Site, order: Order, as_json: bool) -> int:
         return FAILED
     print_json(row) if as_json else tell(row)
     return exit_code(row)
+
+
+def hint_of_age(hub: Hub, site: Site, replay: Path | None) -> None:
+    """Say how a recording is replayed as of its time, where it is older than what its source promises."""
+    if replay is None or now_given() or (last := last_recorded(replay)) is None:
+        return
+    if hub.clock.now() - last > timedelta(seconds=site.interval):
+        say(
+            f"folkmoot: what was recorded was true on {last:%Y-%m-%d}, and what is open is worked out for today; "
+            f"--now {last:%Y-%m-%d} replays it as of then",
+            err=True,
+        )
 
 
 async def watched_harvest(hub: Hub, site: Site, order: Order) -> RunRow:

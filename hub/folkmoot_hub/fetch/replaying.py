@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from folkmoot_hub.errors import ConfigError, UsageError
 from folkmoot_hub.fetch.archive.capture import span_of
 from folkmoot_hub.fetch.archive.fetcher import ArchiveFetcher
 from folkmoot_hub.fetch.archive.files import Files, is_archive
-from folkmoot_hub.fetch.recording import NAME, load
+from folkmoot_hub.fetch.recording import NAME, load, true_at
 from folkmoot_hub.fetch.replay import ReplayFetcher
 
 #: What a WARC or WACZ is called that is replayed for its folder, also beside the recording that it was made of.
@@ -52,6 +53,14 @@ def _check_dated(replayed: ReplayFetcher, place: Path) -> None:
                 f"{place}: responses[{number}]: {entry.url}: recorded is missing, so that nobody knows when "
                 "the answer was true; allowed: a partial date or an instant there, or --now"
             )
+
+
+def last_recorded(place: Path) -> datetime | None:
+    """The latest moment at which an answer in the folder ``place`` was true; None if none says so or it is a WARC."""
+    if _file(place) is not None:
+        return None
+    recording, _ = load(place)
+    return max((true_at(entry.recorded) for entry in recording.responses if entry.recorded is not None), default=None)
 
 
 def base_of(place: Path) -> str:

@@ -176,11 +176,17 @@ def _run_id(now: datetime) -> str:
 
 
 def line(row: RunRow) -> str:
-    """The run in one line, for people and logs."""
+    """The run in one line, for people and logs.
+
+    What its source names and its connector leaves out, such as drafts, is counted as not kept; what is gone may be of
+    an earlier run.
+    """
+    became = row.created + row.changed + row.counted + row.unchanged + row.gone + row.quarantined + row.unread
+    left = f", {row.items - became} not kept" if row.outcome == "complete" and row.items > became else ""
     counts = (
         f"{row.requests} requests, {row.items} items: {row.created} created, {row.changed} changed,"
         f" {row.counted} counts, {row.unchanged} unchanged, {row.gone} gone, {row.quarantined} quarantined,"
-        f" {row.missing} parts missing; {row.bytes:,} bytes in {row.seconds:.1f} s"
+        f" {row.missing} parts missing{left}; {row.bytes:,} bytes in {row.seconds:.1f} s"
     )
     why = f" ({row.why})" if row.why else ""
     return f"{row.source}: {row.outcome or 'running'}{why}; {counts}"

@@ -72,6 +72,17 @@ def test_an_answer_without_a_date_is_not_said_to_be_of_today(tmp_path: Path) -> 
     assert harvest(tmp_path / "data", "eci", "--replay", tmp_path, now="2026-03-02").code == 1  # it answers nothing
 
 
+@pytest.mark.parametrize("command", [("harvest", "eci"), ("try", "eci", "--site", "eci", "--json")])
+def test_a_recording_that_is_older_than_its_source_promises_is_replayed_with_a_hint(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    arguments = ("--data", tmp_path / "data", *command, "--replay", REGISTER)
+    [hint] = [line for line in folkmoot(*arguments).err.splitlines() if "--now" in line]
+    assert hint.startswith(f"folkmoot: what was recorded was true on {NOW[:10]}, ")
+    assert hint.endswith(f"--now {NOW[:10]} replays it as of then")
+    assert folkmoot("--now", NOW, *arguments).err == ""
+
+
 def test_replay_and_record_together_are_wrong_use(tmp_path: Path) -> None:
     ended = harvest(tmp_path, "eci", "--replay", REGISTER, "--record", tmp_path / "new")
     one_line(ended, 2, "--replay", "--record")
@@ -106,6 +117,18 @@ def test_what_a_recording_lacks_makes_the_run_partial_and_is_named(tmp_path: Pat
     ended = harvest(tmp_path / "data", "eci", "--replay", cut)
     assert ended.code == 3
     assert [line for line in ended.lines if "missing: " in line] == ["  missing: ECI(2025)900001: detail"]
+    tried = folkmoot("--now", NOW, "try", "eci", "--site", "eci", "--replay", cut, "--json")
+    assert tried.code == 3
+    assert tried.err.startswith("eci: partial")
+
+
+def test_what_a_source_names_and_its_connector_leaves_out_is_counted_as_not_kept(tmp_path: Path) -> None:
+    compass = SAMPLES / "policy_compass" / "compass"
+    tried = folkmoot("--now", NOW, "try", "policy_compass", "--site", "sample.compass", "--replay", compass)
+    assert tried.code == 0
+    assert "9 items: 6 created" in tried.lines[0]
+    assert "0 parts missing, 3 not kept; " in tried.lines[0]
+    assert "not kept" not in harvest(tmp_path, "eci", "--replay", REGISTER).out
 
 
 CLOSED = """[[site]]
