@@ -13,6 +13,7 @@ from pathlib import Path
 from folkmoot_hub.connector import Connector, Sample, Site
 from folkmoot_hub.registry import Registry, load_plugins
 from folkmoot_hub.web import labels
+from folkmoot_hub.web.watched import fields
 
 FOLDER = Path(__file__).parent / "reference" / "connectors"
 #: What else the writer has installed is not ours to list.
@@ -85,7 +86,7 @@ def _page(found: type[Connector], registry: Registry) -> str:
         "",
         "## Fields that may be kept",
         "",
-        *(f"- {part}: {_listed(names)}" for part, names in sorted(found.fields.items())),
+        *(f"- {part}: {_listed(names)}" for part, names in fields(found).items()),
         "",
         "## Sites",
         "",

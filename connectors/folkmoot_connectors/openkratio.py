@@ -52,11 +52,14 @@ class OpenKratio(Connector):
         Two interfaces, at least one of which is asked. Colibrí (``colibri``, default true; at the site's base):
         JSON of ``api/v1/initiative/?term=``, and of ``session/`` with each ``voting/<id>/``. It is known from its code
         alone and answers no more, so that the site ``openkratio`` asks an archive, and whoever runs a copy makes a site
-        of its own. Setting ``terms``: legislatures, default 10. The Congress (``congress``, default false; the site
-        ``openkratio.congreso`` asks it alone): the JSON files that its pages link to, proven on one file of initiatives
-        and one of a vote; the pages themselves are known from a client of theirs. Settings: ``congress_pages`` (pages,
-        or files themselves), ``congress_kinds`` (which files of initiatives, by how their names begin:
-        ProyectosDeLey, which was seen, and ProposicionesDeLey, which was not).
+        of its own. Setting ``terms``: legislatures, at least one, default 10. The Congress (``congress``, default
+        false; the site ``openkratio.congreso`` asks it alone): the JSON files that its pages link to, proven on one
+        file of initiatives and one of a vote; the pages themselves are known from a client of theirs. Settings:
+        ``congress_pages`` (pages, or files themselves: an address that ends in
+        ``/opendata/iniciativas/<kind>__<14 digits>.json`` is a file of initiatives, in
+        ``/opendata/votaciones/Leg<number>/<name>.json`` one of a vote, and any other a page with links to such),
+        ``congress_kinds`` (which files of initiatives, by how their names begin: ProyectosDeLey, which was seen, and
+        ProposicionesDeLey, which was not).
     Caveats
         Initiatives are numbered anew in each legislature, so that ids begin with it. Nobody but deputies takes part:
         deadlines for amendments are no deadlines of a citizen. The result and its day are one text, and so are all
@@ -85,10 +88,10 @@ class OpenKratio(Connector):
     def start(self, run: Run) -> Iterator[Yielded]:
         """The lists of Colibrí, the pages of the Congress, or both."""
         site = run.site
-        terms = several(site, "terms", [10], range(100), "numbers of legislatures, 0 to 99")
+        of_colibri, of_congress = switch(site, "colibri", True), switch(site, "congress", False)
+        terms = several(site, "terms", [10], range(100), "numbers of legislatures, 0 to 99", least=int(of_colibri))
         pages = _pages(site)
         _kinds(site)
-        of_colibri, of_congress = switch(site, "colibri", True), switch(site, "congress", False)
         if not (of_colibri or of_congress):
             raise wrong(site, "colibri", False, "true, unless congress is true")
         if of_colibri:

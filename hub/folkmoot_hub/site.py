@@ -62,9 +62,7 @@ class Archive(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, for
         if self.profile in {"pywb", "archive-it", "common-crawl"} and self.collection is None:
             raise ValueError(f"profile = {self.profile!r} needs a collection")
         if self.profile == "archive-it" and not re.fullmatch(r"all|[0-9]+", self.collection or ""):
-            raise ValueError(
-                f"the collection of Archive-It is a number, or 'all', not {self.collection!r}"
-            )
+            raise ValueError(f"the collection of Archive-It is a number, or 'all', not {self.collection!r}")
 
 
 class Site(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):

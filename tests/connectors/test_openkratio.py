@@ -124,8 +124,9 @@ def test_every_trap_has_its_test() -> None:
     [
         ({"colibri": "no"}, "colibri: 'no' is wrong; allowed: true or false"),
         ({"congress": 1}, "congress: 1 is wrong; allowed: true or false"),
-        ({"terms": 10}, "terms: 10 is wrong; allowed: a list of numbers of legislatures, 0 to 99"),
+        ({"terms": 10}, "terms: 10 is wrong; allowed: a list of one or more of numbers of legislatures, 0 to 99"),
         ({"terms": ["10"]}, "numbers of legislatures"),
+        ({"terms": []}, "terms: .* one or more of numbers of legislatures"),
         ({"congress_pages": []}, "congress_pages: .* one or more http"),
         ({"congress_pages": ["file:///etc/passwd"]}, "congress_pages"),
         ({"congress_pages": "https://www.congreso.es"}, "congress_pages"),

@@ -74,6 +74,12 @@ def test_a_page_tells_all_that_users_need(pages: dict[str, str], id: str) -> Non
     assert [name for names in BUNDLED[id].fields.values() for name in names if f"`{name}`" not in fields] == []
 
 
+def test_numbered_parts_with_the_same_fields_stand_in_one_line(pages: dict[str, str]) -> None:
+    fields = pages["policy_compass.md"].partition("## Fields")[2].partition("\n## ")[0]
+    parts = [line.split(":")[0] for line in fields.splitlines() if line.startswith("- ")]
+    assert parts == ["- chapter1 to chapter40", "- comments", "- list"]
+
+
 def test_each_bundled_site_stands_on_its_page_with_reach_evidence_and_place(pages: dict[str, str]) -> None:
     registry = load_plugins()
     sites = [one for one in registry.sites.values() if one.connector in BUNDLED]

@@ -120,22 +120,27 @@ def _status(record: Record, status: Status) -> str:
     return f"{labels.STATUSES[status]} (worked out from its dates)" if worked_out else labels.STATUSES[status]
 
 
+def is_over(record: Record) -> bool:
+    """Whether nothing more comes of it, since it ended or its platform did."""
+    return record.standing.status is Status.ENDED or record.process.availability is not Availability.LIVE
+
+
 class Step(NamedTuple):
-    """One step of the policy cycle; ``when`` is past, now or later."""
+    """One step of the policy cycle; ``when`` is past, now, later, or last: there it ended."""
 
     number: int
     label: str
     when: str
 
 
-def cycle(stage: Stage | None) -> list[Step]:
-    """The four steps, empty where it is not known which one it is."""
+def cycle(stage: Stage | None, over: bool) -> list[Step]:
+    """The four steps, empty where it is not known which one it is; ``over``: it goes no further."""
     if stage is None:
         return []
-    steps = list(Stage)
+    steps, now = list(Stage), "last" if over else "now"
     here = steps.index(stage)
     return [
-        Step(at + 1, labels.STAGES[step], "past" if at < here else "now" if at == here else "later")
+        Step(at + 1, labels.STAGES[step], "past" if at < here else now if at == here else "later")
         for at, step in enumerate(steps)
     ]
 

@@ -122,8 +122,23 @@ def all_watched(face: HubFace, now: datetime) -> list[Watched]:
 
 
 def fields(connector: type[Connector] | None) -> Mapping[str, Sequence[str]]:
-    """The fields that a connector names, by the part of an item: all that may ever be kept of an answer."""
-    return {part: sorted(names) for part, names in sorted(connector.fields.items())} if connector else {}
+    """The fields that a connector names, by the part of an item: all that may ever be kept of an answer.
+
+    Parts that are numbered and have the same fields stand together: ``chapter1 to chapter40``.
+    """
+    named = [(part, sorted(names)) for part, names in connector.fields.items()] if connector else []
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for part, names in sorted(named, key=lambda each: _natural(each[0])):
+        together.setdefault((_natural(part)[0], tuple(names)), []).append(part)
+    return {
+        f"{parts[0]} to {parts[-1]}" if len(parts) > 1 else parts[0]: names for (_, names), parts in together.items()
+    }
+
+
+def _natural(part: str) -> tuple[str, int]:
+    """The name of a part without the number at its end, and that number: ``chapter9`` goes before ``chapter10``."""
+    bare = part.rstrip("0123456789")
+    return bare, int(part[len(bare) :] or 0)
 
 
 class Section(NamedTuple):

@@ -70,7 +70,7 @@ def whole(
         state=standing.state(record, platform, now),
         summary=texts.paragraphs(process.summary, languages) if process.summary and not _repeated(process) else [],
         body=texts.paragraphs(process.body, languages) if process.body else [],
-        cycle=standing.cycle(process.stage),
+        cycle=standing.cycle(process.stage, over=standing.is_over(record)),
         phases=standing.stretches(process.phases, languages, now),
         backing=support.backing(process, languages),
         answered=record.standing.status is Status.ANSWERED,

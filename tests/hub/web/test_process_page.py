@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
 from folkmoot_hub.store.protocol import Cause, Observation
-from folkmoot_schema.codes import Level, OutcomeKind, Status, Topic
+from folkmoot_schema.codes import Availability, Level, OutcomeKind, Status, Topic
 from folkmoot_schema.process import RESOURCE_TYPES, Outcome, Record
 from hub.web import examples
 from hub.web.building import DAY, NOW, changed, phase, record, signatures, text
@@ -341,6 +342,16 @@ async def test_phases_and_cycle_mark_where_it_is(town: Hub) -> None:
     assert answer.texts("//section[@aria-labelledby='stands']//ol[@class='dated']/li[@class='now']") == [
         "1 July 2026 to 31 July 2026 Taking part (now)"
     ]
+
+
+@pytest.mark.parametrize("left", [{"flag": Status.ENDED}, {"availability": Availability.ARCHIVED}])
+async def test_the_cycle_of_what_is_over_is_nowhere_now(hub: Hub, left: dict[str, Any]) -> None:
+    of = changed(examples.OPEN, **left)
+    hub.put(of)
+    answer = await hub.ask(address(of))
+    assert answer.texts("//ol[@class='cycle']/li[@aria-current='step']") == []
+    assert answer.texts("//ol[@class='cycle']/li")[0] == "1Agenda setting It was here when it ended."
+    assert "It is here" not in answer.text
 
 
 async def test_what_is_listed_no_longer_is_said(town: Hub) -> None:
