@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import PurePath
 from types import FrameType
 from typing import Any, Final
 
@@ -251,8 +252,12 @@ def _name(found: Any) -> str:
 
 
 def _reason(error: BaseException) -> str:
+    """What went wrong, in one line that everybody may read: files are named without their folders."""
     try:
         text = " ".join(str(error).split())
+        for place in (getattr(error, name, None) for name in ("path", "filename", "filename2")):
+            if isinstance(place, str) and place:
+                text = text.replace(place, PurePath(place).name)
     except Exception:  # an exception of a plugin whose text cannot be made either
         text = ""
     kind = "" if isinstance(error, PluginError) else type(error).__name__

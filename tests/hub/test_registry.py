@@ -178,6 +178,14 @@ class Raises:
         raise GeneratorExit
 
     @staticmethod
+    def misses_a_file() -> Any:
+        raise FileNotFoundError(2, "No such file", "/srv/plugins/list.json")
+
+    @staticmethod
+    def misses_a_name() -> Any:
+        raise ImportError("cannot import name 'a' from 'b' (/srv/plugins/b.py)", name="b", path="/srv/plugins/b.py")
+
+    @staticmethod
     def unprintable() -> Any:
         class UnprintableError(Exception):
             def __str__(self) -> str:
@@ -206,6 +214,8 @@ class Raises:
         (Raises.exit, "SystemExit: 3"),
         (Raises.generator_exit, "GeneratorExit"),
         (Raises.unprintable, "UnprintableError"),
+        (Raises.misses_a_file, "FileNotFoundError: [Errno 2] No such file: 'list.json'"),
+        (Raises.misses_a_name, "ImportError: cannot import name 'a' from 'b' (b.py)"),
         (Raises.late, "LookupError: late"),
         (Raises.no_list, "folkmoot_connectors gave what is no list but of type int; allowed: a list of connectors"),
         (Raises.text, "folkmoot_connectors gave what is no list but of type str; allowed: a list of connectors"),
