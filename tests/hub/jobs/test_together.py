@@ -158,7 +158,8 @@ async def harvests(watch: Watch, town: Town, folder: Path, packages: Path, data:
         program = Program(packages, "--data", data, "harvest", town.source, "--replay", recording)
         with program:
             assert await asyncio.to_thread(program.end) == 0, program.log()
-            assert not program.log()
+            # The one thing to say is that the recording is older than the clock.
+            assert [line for line in program.log().splitlines() if "what was recorded was true on" not in line] == []
         await asyncio.sleep(2 * LOOK)
         while checks := watch.checks[town.source]:
             watch.checks[town.source] = set()
